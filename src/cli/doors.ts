@@ -1,0 +1,31 @@
+import type { TopicExplanation } from '../core/access/explain-topic.ts'
+import type { TopicQuestion } from '../core/access/topic-question.ts'
+import type { Directory } from '../core/directory/directory.ts'
+
+/** Setting values from the command line, keyed by environment name (`HERALD_PORT`). */
+export type Flags = Readonly<Record<string, string>>
+
+/** A setting as the command line offers it. */
+export interface SettingFlag {
+  /** `HERALD_PORT`. */
+  readonly name: string
+  /** `--port`. */
+  readonly flag: string
+  /** `<number>`. */
+  readonly placeholder: string
+  readonly help: string
+}
+
+/** What the commands ask of the rest of Herald; `compose.ts` hands it in. */
+export interface Doors {
+  readonly settings: readonly SettingFlag[]
+  /** Runs until a signal stops it. */
+  serve(flags: Flags): Promise<void>
+  /** Applies what is missing and returns the names of the files applied. */
+  migrate(flags: Flags): Promise<readonly string[]>
+  /** What is in force, one `NAME=value` a line, secrets hidden. */
+  describeConfig(flags: Flags): string
+  /** Opens the configured database (migrated), runs `work`, closes everything. */
+  withDirectory<T>(flags: Flags, work: (directory: Directory) => Promise<T>): Promise<T>
+  explainTopic(flags: Flags, question: TopicQuestion): Promise<TopicExplanation>
+}

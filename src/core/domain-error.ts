@@ -1,0 +1,31 @@
+/** Codes are part of the API: a code never changes its meaning. */
+export type ErrorCode =
+  | 'INVALID_IDENTIFIER'
+  | 'INVALID_FILTER'
+  | 'INVALID_PASSWORD'
+  | 'USER_NOT_FOUND'
+  | 'USER_EXISTS'
+  | 'USER_DELETED'
+  | 'DEVICE_NOT_FOUND'
+  | 'DEVICE_EXISTS'
+  | 'GROUP_NOT_FOUND'
+  | 'GROUP_EXISTS'
+  | 'MEMBER_NOT_FOUND'
+  | 'MEMBER_BANNED'
+  | 'CONTACT_WITH_SELF'
+  | 'RULE_NOT_FOUND'
+  | 'NOT_CONFIGURED'
+
+/** A rule of the model that a request broke. Knows nothing of HTTP. */
+export class DomainError extends Error {
+  readonly code: ErrorCode
+  /** The field of the request that is at fault, if it is one. */
+  readonly field: string | undefined
+
+  constructor(code: ErrorCode, message: string, field?: string) {
+    super(message)
+    this.name = 'DomainError'
+    this.code = code
+    this.field = field
+  }
+}
