@@ -1,0 +1,138 @@
+import type { Pool } from 'pg'
+import type {
+  GroupFacts,
+  RecipientFacts,
+  TopicFacts,
+  TopicFactsQuestion,
+} from '../core/access/topic-facts.ts'
+import type { TopicFactsSource } from '../core/ports/topic-ports.ts'
+import { type CoalesceLimits, coalesce } from './coalesce.ts'
+
+/**
+ * One row for a whole batch: each question's facts are one number, because 256 rows of ten columns
+ * cost Node more than Postgres needs to find them. Every probe is a subquery on a primary key, so
+ * the plan can't change with the statistics, and a probe that a question has no use for is not made.
+ */
+const SQL = `
+select
+  (select version from acl_rules_version) as version,
+  (select string_agg((
+      coalesce(
+        (select case when u.disabled_at is null then 1 else 2 end from users u where u.id = q.uid),
+        (select 3 from deleted_users d where d.id = q.uid),
+        0)
+      + coalesce(
+        (select case when d.user_id <> q.uid then 8 when d.revoked_at is null then 4 else 12 end
+         from devices d where d.id = q.client_id),
+        0)
+      + case
+        when q.recipient <> '' then coalesce(
+          (select 16
+            + case when exists (select from blocks b
+                where b.user_id = q.recipient and b.blocked_id = q.uid) then 32 else 0 end
+            + case when exists (select from contacts c
+                where c.user_id = q.recipient and c.contact_id = q.uid) then 64 else 0 end
+            + case u.contact_policy when 'everyone' then 128 when 'contacts' then 256 else 0 end
+           from users u where u.id = q.recipient),
+          0)
+        when q.gid <> '' then coalesce(
+          (select case m.role when 'member' then 48 when 'admin' then 80 else 112 end
+            + case when m.silenced_until > now() then 128 else 0 end
+           from memberships m where m.group_id = q.gid and m.user_id = q.uid),
+          (select 16
+            + case when exists (select from group_bans b
+                where b.group_id = g.id and b.user_id = q.uid) then 256 else 0 end
+           from groups g where g.id = q.gid),
+          0)
+          + case when q.is_invitation then coalesce(
+              (select 512 from groups g where g.id = q.gid and g.invite_policy = 'admins'), 0)
+            else 0 end
+        else 0 end
+    )::text, ',' order by q.n)
+   from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bool[])
+     with ordinality q (uid, client_id, recipient, gid, is_invitation, n)) as facts,
+  (select string_agg(r.n::text, ',')
+   from unnest($6::text[], $7::text[]) with ordinality r (uid, gid, n)
+   where exists (select from memberships m where m.group_id = r.gid and m.user_id = r.uid)
+  ) as rule_memberships`
+
+interface Row {
+  readonly version: string
+  readonly facts: string
+  readonly rule_memberships: string | null
+}
+
+/** Reads topic facts, questions that arrive together in one query. */
+export function createTopicFactsSource(
+  pool: Pool,
+  limits: CoalesceLimits,
+  observeBatch?: (size: number) => void,
+): TopicFactsSource {
+  return { ask: coalesce((questions) => askAll(pool, questions), limits, observeBatch) }
+}
+
+async function askAll(
+  pool: Pool,
+  questions: readonly TopicFactsQuestion[],
+): Promise<readonly TopicFacts[]> {
+  const pairs = questions.flatMap(({ uid, ruleGids }) => ruleGids.map((gid) => ({ uid, gid })))
+  const { rows } = await pool.query<Row>({
+    name: 'topic-facts',
+    text: SQL,
+    values: [
+      questions.map(({ uid }) => uid),
+      questions.map(({ clientId }) => clientId),
+      questions.map(({ subject }) => (subject.kind === 'recipient' ? subject.to : '')),
+      questions.map(({ subject }) => ('gid' in subject ? subject.gid : '')),
+      questions.map(({ subject }) => subject.kind === 'invitation'),
+      pairs.map(({ uid }) => uid),
+      pairs.map(({ gid }) => gid),
+    ],
+  })
+  const [row] = rows
+  if (row === undefined) throw new Error('the topic facts query returned no row')
+  return readRow(row, questions)
+}
+
+function readRow(row: Row, questions: readonly TopicFactsQuestion[]): readonly TopicFacts[] {
+  const rulesVersion = Number(row.version)
+  const numbers = row.facts.split(',')
+  const memberships = new Set(row.rule_memberships?.split(',').map(Number))
+  let pair = 0
+  return questions.map((question, index) => {
+    const facts = Number(numbers[index])
+    return {
+      user: USERS[facts & 3] ?? 'unknown',
+      device: DEVICES[(facts >> 2) & 3] ?? 'unknown',
+      recipient: question.subject.kind === 'recipient' ? readRecipient(facts) : undefined,
+      group: 'gid' in question.subject ? readGroup(facts) : undefined,
+      // Ordinality counts from 1, through all questions' groups.
+      ruleGids: question.ruleGids.filter(() => memberships.has(++pair)),
+      rulesVersion,
+    }
+  })
+}
+
+const USERS = ['unknown', 'active', 'disabled', 'deleted'] as const
+const DEVICES = ['unknown', 'own', 'foreign', 'revoked'] as const
+const ROLES = [undefined, 'member', 'admin', 'owner'] as const
+const CONTACT_POLICIES = [undefined, 'everyone', 'contacts'] as const
+
+function readRecipient(facts: number): RecipientFacts {
+  return {
+    exists: (facts & 16) !== 0,
+    hasBlocked: (facts & 32) !== 0,
+    hasContact: (facts & 64) !== 0,
+    contactPolicy: CONTACT_POLICIES[(facts >> 7) & 3],
+  }
+}
+
+function readGroup(facts: number): GroupFacts {
+  return {
+    exists: (facts & 16) !== 0,
+    role: ROLES[(facts >> 5) & 3],
+    isSilenced: (facts & 128) !== 0,
+    isBanned: (facts & 256) !== 0,
+    invitePolicy: (facts & 512) === 0 ? 'members' : 'admins',
+  }
+}
