@@ -1,0 +1,141 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Verdict } from '../core/access/verdict.ts'
+import type { HookMeter, HookQuestion } from '../core/ports/hook-ports.ts'
+import { type BrokerProof, SECRET_HEADER } from './broker-proof.ts'
+import type { HookReply } from './dialect.ts'
+import { parseFormFields, parseJsonFields } from './hook-body.ts'
+import { createQuietLog } from './quiet-log.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    hookDeadline: NodeJS.Timeout | undefined
+    askedAt: number
+  }
+  interface FastifyContextConfig {
+    question?: HookQuestion
+  }
+}
+
+/** A topic and the names beside it have at most 65,535 bytes each, and JSON can triple them. */
+const BODY_BYTES_MAX = 1_048_576
+
+export interface HookDoorOptions {
+  readonly dialect: { readonly name: string; refuse(kind: 'deny' | 'unavailable'): HookReply }
+  readonly proof: BrokerProof
+  readonly meter: HookMeter
+  /** Every question is answered within this time, or its socket is closed. */
+  readonly deadlineMs: number
+}
+
+/** Answers a question and counts it. */
+export type Answer = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  verdict: Verdict,
+  spelled: HookReply,
+) => FastifyReply
+
+/**
+ * Makes `app` a door for brokers of one dialect: proof of the broker, strict bodies, a deadline, and
+ * refusals in the dialect whatever goes wrong. Returns how to answer.
+ *
+ * A question left open poisons the broker's connection: the broker gives up, but keeps the socket,
+ * and later questions on it wait behind the dead one.
+ */
+export function openHookDoor(
+  app: FastifyInstance,
+  { dialect, proof, meter, deadlineMs }: HookDoorOptions,
+): Answer {
+  const quietly = createQuietLog(app.log)
+
+  const answer: Answer = (request, reply, verdict, spelled) => {
+    clearTimeout(request.hookDeadline)
+    // The deadline may have answered before.
+    if (reply.sent) return reply
+    const question = request.routeOptions.config.question ?? 'topic'
+    const durationMs = performance.now() - request.askedAt
+    const reason = verdict.kind === 'allow' ? undefined : verdict.reason
+    meter.answered(dialect.name, question, verdict.kind, durationMs, reason)
+    return send(reply, spelled)
+  }
+
+  function refuse(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    kind: 'deny' | 'unavailable',
+    reason: string,
+  ): FastifyReply {
+    return answer(request, reply, { kind, reason }, dialect.refuse(kind))
+  }
+
+  function onLate(request: FastifyRequest, reply: FastifyReply): void {
+    quietly('error', 'question not answered in time', { dialect: dialect.name, deadlineMs })
+    // Half a body: no answer would be read as one.
+    if (!request.raw.complete) request.raw.destroy()
+    else refuse(request, reply, 'unavailable', 'deadline')
+  }
+
+  app.decorateRequest('hookDeadline', undefined)
+  app.decorateRequest('askedAt', 0)
+  app.addHook('onRequest', (request, reply, done) => {
+    request.askedAt = performance.now()
+    request.hookDeadline = setTimeout(onLate, deadlineMs, request, reply)
+    const missing = proof(request.headers[SECRET_HEADER], request.socket.remoteAddress)
+    if (missing === undefined) {
+      done()
+      return
+    }
+    quietly('warn', 'hook call without proof of the broker', {
+      dialect: dialect.name,
+      missing,
+      address: request.socket.remoteAddress,
+    })
+    refuse(request, reply, 'deny', missing)
+  })
+
+  app.setErrorHandler((error: { statusCode?: number }, request, reply) => {
+    if (isBadInput(error)) {
+      quietly('warn', 'hook call that is no question', { dialect: dialect.name, err: error })
+      return refuse(request, reply, 'deny', 'bad-request')
+    }
+    quietly('error', 'access decision failed', { dialect: dialect.name, err: error })
+    return refuse(request, reply, 'unavailable', 'fault')
+  })
+
+  acceptBodies(app)
+  return answer
+}
+
+/** A decision that breaks has no status of the client's fault. */
+function isBadInput({ statusCode }: { statusCode?: number }): boolean {
+  return statusCode !== undefined && statusCode >= 400 && statusCode < 500
+}
+
+function acceptBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  const options = { parseAs: 'buffer', bodyLimit: BODY_BYTES_MAX } as const
+  app.addContentTypeParser('application/json', options, (_request, body: Buffer, done) => {
+    parse(parseJsonFields, body, done)
+  })
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    options,
+    (_request, body: Buffer, done) => parse(parseFormFields, body, done),
+  )
+}
+
+function parse(
+  read: (body: Buffer) => unknown,
+  body: Buffer,
+  done: (error: Error | null, fields?: unknown) => void,
+): void {
+  try {
+    done(null, read(body))
+  } catch (error) {
+    done(error instanceof Error ? error : new Error('unreadable body', { cause: error }))
+  }
+}
+
+function send(reply: FastifyReply, { status, contentType, body }: HookReply): FastifyReply {
+  return reply.code(status).header('content-type', contentType).send(body)
+}

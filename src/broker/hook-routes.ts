@@ -1,0 +1,88 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsync } from 'fastify'
+import type { Access, HookMeter, HookQuestion } from '../core/ports/hook-ports.ts'
+import type { BrokerProof } from './broker-proof.ts'
+import { Emqx4Connect, Emqx4Topic, emqx4 } from './emqx4.ts'
+import { Emqx5Connect, Emqx5Topic, emqx5 } from './emqx5.ts'
+import { openHookDoor } from './hook-door.ts'
+
+export interface HookRoutesOptions {
+  readonly access: Access
+  readonly proof: BrokerProof
+  readonly meter: HookMeter
+  readonly deadlineMs: number
+}
+
+/** What EMQX 5 and 6 ask, by POST and in JSON. */
+export const emqx5Routes: FastifyPluginAsync<HookRoutesOptions> = async (instance, options) => {
+  const app = instance.withTypeProvider<TypeBoxTypeProvider>()
+  const answer = openHookDoor(instance, { ...options, dialect: emqx5 })
+  const { access } = options
+
+  app.post(
+    '/connect',
+    { ...asks('connect'), schema: { body: Emqx5Connect } },
+    async (request, reply) => {
+      const verdict = await access.mayConnect(emqx5.readConnect(request.body))
+      return answer(request, reply, verdict, emqx5.answerConnect(verdict))
+    },
+  )
+
+  app.post('/topic', { ...asks('topic'), schema: { body: Emqx5Topic } }, async (request, reply) => {
+    const verdict = await access.mayUseTopic(emqx5.readTopic(request.body))
+    return answer(request, reply, verdict, emqx5.answerTopic(verdict))
+  })
+}
+
+/** What EMQX 4 and 2 ask: a form or JSON by POST, or a query by GET, as the broker is told to. */
+export const emqx4Routes: FastifyPluginAsync<HookRoutesOptions> = async (instance, options) => {
+  const app = instance.withTypeProvider<TypeBoxTypeProvider>()
+  const answer = openHookDoor(instance, { ...options, dialect: emqx4 })
+  const { access } = options
+
+  app.post(
+    '/connect',
+    { ...asks('connect'), schema: { body: Emqx4Connect } },
+    async (request, reply) => {
+      const verdict = await access.mayConnect(emqx4.readConnect(request.body))
+      return answer(request, reply, verdict, emqx4.answerConnect(verdict))
+    },
+  )
+
+  app.get(
+    '/connect',
+    { ...asks('connect'), schema: { querystring: Emqx4Connect } },
+    async (request, reply) => {
+      const verdict = await access.mayConnect(emqx4.readConnect(request.query))
+      return answer(request, reply, verdict, emqx4.answerConnect(verdict))
+    },
+  )
+
+  app.post('/topic', { ...asks('topic'), schema: { body: Emqx4Topic } }, async (request, reply) => {
+    const verdict = await access.mayUseTopic(emqx4.readTopic(request.body))
+    return answer(request, reply, verdict, emqx4.answerTopic(verdict))
+  })
+
+  app.get(
+    '/topic',
+    { ...asks('topic'), schema: { querystring: Emqx4Topic } },
+    async (request, reply) => {
+      const verdict = await access.mayUseTopic(emqx4.readTopic(request.query))
+      return answer(request, reply, verdict, emqx4.answerTopic(verdict))
+    },
+  )
+
+  // A superuser is asked nothing more, so there is none.
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/superuser',
+    ...asks('superuser'),
+    handler: async (request, reply) => answer(request, reply, NOBODY, emqx4.refuse('deny')),
+  })
+}
+
+const NOBODY = { kind: 'deny', reason: 'no-superusers' } as const
+
+function asks(question: HookQuestion): { config: { question: HookQuestion } } {
+  return { config: { question } }
+}
