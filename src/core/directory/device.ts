@@ -1,0 +1,20 @@
+export interface Device {
+  readonly clientId: string
+  readonly uid: string
+  readonly app: string | undefined
+  readonly platform: string | undefined
+  /** Made by its own first login. */
+  readonly selfRegistered: boolean
+  /** How many secrets it may log in with now. */
+  readonly secretCount: number
+  /** Undefined while the device may log in. */
+  readonly revokedAt: Date | undefined
+  readonly createdAt: Date
+}
+
+export interface NewDevice {
+  readonly clientId: string
+  readonly uid: string
+  readonly app?: string | undefined
+  readonly platform?: string | undefined
+}

@@ -1,0 +1,22 @@
+import type { UnitOfWork } from '../ports/unit-of-work.ts'
+
+/** What the directory needs from outside. */
+export interface DirectoryParts {
+  readonly unitOfWork: UnitOfWork
+  /** argon2id in PHC form, off the main thread. */
+  readonly hashPassword: (password: string) => Promise<string>
+  /** 256 new random bits, and what is kept of them. */
+  readonly makeDeviceSecret: () => { readonly secret: string; readonly digest: string }
+  /** Signs a login ticket; undefined where no ticket secret is configured. */
+  readonly makeTicket: ((claims: TicketClaims) => string) | undefined
+  /** Whether a login would take `password` for another kind of credential, and so never for itself. */
+  readonly looksLikeToken: (password: string) => boolean
+  readonly now: () => Date
+}
+
+export interface TicketClaims {
+  readonly uid: string
+  /** The one device that may log in with it; undefined lets any. */
+  readonly clientId: string | undefined
+  readonly expiresAt: Date
+}

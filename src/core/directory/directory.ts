@@ -1,0 +1,36 @@
+import { type Bans, createBans } from './bans.ts'
+import { type Contacts, createContacts } from './contacts.ts'
+import { createDevices, type Devices } from './devices.ts'
+import type { DirectoryParts } from './directory-parts.ts'
+import { createGroups, type Groups } from './groups.ts'
+import { createMembers, type Members } from './members.ts'
+import { createRules, type Rules } from './rules.ts'
+import { createUsers, type Users } from './users.ts'
+
+/**
+ * Who there is and what they may: the one way to change it.
+ *
+ * A broken rule is a `DomainError`, and then nothing has changed. To remove what is not there is one;
+ * to set what is set already is not.
+ */
+export interface Directory {
+  readonly users: Users
+  readonly devices: Devices
+  readonly groups: Groups
+  readonly members: Members
+  readonly bans: Bans
+  readonly contacts: Contacts
+  readonly rules: Rules
+}
+
+export function createDirectory(parts: DirectoryParts): Directory {
+  return {
+    users: createUsers(parts),
+    devices: createDevices(parts),
+    groups: createGroups(parts),
+    members: createMembers(parts),
+    bans: createBans(parts),
+    contacts: createContacts(parts),
+    rules: createRules(parts),
+  }
+}

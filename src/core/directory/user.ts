@@ -1,0 +1,20 @@
+/** Who may write to a user's inbox. */
+export type ContactPolicy = 'everyone' | 'contacts'
+
+export interface User {
+  readonly uid: string
+  readonly displayName: string | undefined
+  /** Undefined leaves it to the installation's setting. */
+  readonly contactPolicy: ContactPolicy | undefined
+  readonly hasPassword: boolean
+  /** Undefined while the user may log in. */
+  readonly disabledAt: Date | undefined
+  readonly createdAt: Date
+}
+
+export interface NewUser {
+  readonly uid: string
+  readonly displayName?: string | undefined
+  readonly contactPolicy?: ContactPolicy | undefined
+  readonly password?: string | undefined
+}

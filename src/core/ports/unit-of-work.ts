@@ -1,0 +1,30 @@
+import type { BlockStore, ContactStore } from './contact-stores.ts'
+import type { DeviceSecretStore, DeviceStore } from './device-stores.ts'
+import type { BanStore, GroupStore, MembershipStore } from './group-stores.ts'
+import type { RuleStore } from './rule-store.ts'
+import type { DeletedUserStore, PasswordStore, UserStore } from './user-stores.ts'
+
+/** The tables, all on one transaction. */
+export interface Stores {
+  readonly users: UserStore
+  readonly deletedUsers: DeletedUserStore
+  readonly passwords: PasswordStore
+  readonly devices: DeviceStore
+  readonly deviceSecrets: DeviceSecretStore
+  readonly groups: GroupStore
+  readonly memberships: MembershipStore
+  readonly bans: BanStore
+  readonly contacts: ContactStore
+  readonly blocks: BlockStore
+  readonly rules: RuleStore
+}
+
+/**
+ * Runs work in one transaction: all of it is written, or, where it throws, nothing.
+ *
+ * Work may be run again after a deadlock, so it does nothing but ask and write. Who takes several
+ * locks takes those of users before those of groups, each in the order of their ids.
+ */
+export interface UnitOfWork {
+  run<Result>(work: (stores: Stores) => Promise<Result>): Promise<Result>
+}
