@@ -1,0 +1,67 @@
+import { DomainError, type ErrorCode } from '../core/domain-error.ts'
+
+/** RFC 9457 problem details, with a stable `code` of ours. */
+export interface Problem {
+  readonly title: string
+  readonly status: number
+  readonly code: string
+  readonly detail: string
+  /** The field of the request that is at fault, if it is one. */
+  readonly field?: string
+}
+
+/** The one place where a broken rule gets its HTTP status. */
+const STATUS_BY_CODE: Record<ErrorCode, number> = {
+  INVALID_IDENTIFIER: 400,
+  INVALID_FILTER: 400,
+  INVALID_PAGE: 400,
+  INVALID_PASSWORD: 400,
+  INVALID_TEXT: 400,
+  INVALID_TIME: 400,
+  USER_NOT_FOUND: 404,
+  USER_EXISTS: 409,
+  USER_DELETED: 409,
+  DEVICE_NOT_FOUND: 404,
+  DEVICE_EXISTS: 409,
+  TOO_MANY_SECRETS: 409,
+  GROUP_NOT_FOUND: 404,
+  GROUP_EXISTS: 409,
+  MEMBER_NOT_FOUND: 404,
+  MEMBER_EXISTS: 409,
+  MEMBER_BANNED: 409,
+  LAST_OWNER: 409,
+  BAN_NOT_FOUND: 404,
+  CONTACT_NOT_FOUND: 404,
+  CONTACT_WITH_SELF: 400,
+  BLOCK_NOT_FOUND: 404,
+  BLOCK_WITH_SELF: 400,
+  RULE_NOT_FOUND: 404,
+  NOT_CONFIGURED: 409,
+}
+
+/** What an error says to whoever made the request; nothing of a fault of ours. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof DomainError) {
+    const { code, message, field } = error
+    const problem = { title: code, status: STATUS_BY_CODE[code], code, detail: message }
+    return field === undefined ? problem : { ...problem, field }
+  }
+  const status = clientStatus(error)
+  if (status === undefined || !(error instanceof Error)) return FAULT
+  return { title: 'Bad request', status, code: 'BAD_REQUEST', detail: error.message }
+}
+
+const FAULT: Problem = {
+  title: 'Internal error',
+  status: 500,
+  code: 'INTERNAL',
+  detail: 'Something broke in Herald; the log has the request id and the reason.',
+}
+
+/** The status of an error that Fastify or an HTTP error names, if the client can mend it. */
+function clientStatus(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('statusCode' in error)) return undefined
+  const { statusCode } = error
+  if (typeof statusCode !== 'number' || statusCode < 400 || statusCode > 499) return undefined
+  return statusCode
+}

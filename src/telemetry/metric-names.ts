@@ -1,0 +1,12 @@
+/** Every metric that Herald has, with the help text that `/metrics` shows. */
+export const METRICS = {
+  herald_questions_total: 'Login and topic questions answered, by dialect, question and verdict.',
+  herald_question_refusals_total: 'Questions not answered with yes, by question and reason.',
+  herald_question_duration_seconds: 'From a question to its answer, by dialect and question.',
+  herald_question_batch_size: 'Questions that shared a query, by question.',
+  herald_pool_connections: 'Connections to Postgres, by pool and state.',
+  herald_pool_waiting: 'Queries that wait for a connection, by pool.',
+  herald_pool_errors_total: 'Idle connections to Postgres that broke, by pool.',
+} as const
+
+export type MetricName = keyof typeof METRICS
