@@ -1,0 +1,93 @@
+import type { LoginLinkName } from '../core/access/login.ts'
+
+/** What is in force, read once by `loadConfig`. Each part of Herald is given only its own slice. */
+export interface Config {
+  /** Without it an embedded PostgreSQL keeps its data under `dataDir`. */
+  readonly databaseUrl?: string
+  readonly dataDir: string
+  readonly http: HttpConfig
+  readonly hooks: HooksConfig
+  readonly access: AccessConfig
+  readonly logins: LoginsConfig
+  readonly pool: { readonly max: number }
+  readonly log: { readonly level: LogLevel }
+  readonly shutdownMs: number
+}
+
+export interface HttpConfig {
+  readonly host: string
+  readonly port: number
+}
+
+export interface HooksConfig {
+  /** Any of these proves the broker; empty means that no proof is asked for. */
+  readonly secrets: readonly string[]
+  /** IP addresses and networks that may call; empty means all. */
+  readonly allow: readonly string[]
+  readonly deadlineMs: number
+}
+
+export interface AccessConfig {
+  readonly strangers: 'deny' | 'ignore'
+  readonly contactPolicy: 'everyone' | 'contacts'
+  readonly groupSubscription: 'all' | 'inbox'
+}
+
+export interface LoginsConfig {
+  /** The links that are switched on and have what they need, in the order in which they are tried. */
+  readonly links: readonly LoginLinkName[]
+  readonly jwt?: JwtConfig
+  readonly ticket?: TicketConfig
+  readonly password: PasswordConfig
+  readonly devices: { readonly max: number; readonly selfRegistration: boolean }
+  readonly throttle: { readonly enabled: boolean; readonly proxyAddresses: readonly string[] }
+}
+
+export interface JwtConfig {
+  readonly algorithms: readonly JwtAlgorithm[]
+  readonly secret?: string
+  /** SPKI keys in PEM, one key each. */
+  readonly publicKeys: readonly string[]
+  readonly jwksUrl?: string
+  readonly issuer?: string
+  readonly audience?: string
+  readonly leewayMs: number
+  readonly uidClaim: string
+  readonly clientIdClaim?: string
+  readonly attrsClaim: string
+  /** Whether a token makes the user it names, if Herald does not know them. */
+  readonly provision: boolean
+}
+
+export interface TicketConfig {
+  /** The first one signs, all of them verify. */
+  readonly secrets: readonly string[]
+  readonly ttlMs: number
+}
+
+export interface PasswordConfig {
+  readonly memoryMax: number
+  readonly memoryTtlMs: number
+  readonly queueMax: number
+}
+
+/** RFC 7518 §3.1 and RFC 8037, without `none`. */
+export const JWT_ALGORITHMS = [
+  'HS256',
+  'HS384',
+  'HS512',
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+] as const
+export type JwtAlgorithm = (typeof JWT_ALGORITHMS)[number]
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]

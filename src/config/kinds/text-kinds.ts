@@ -1,0 +1,59 @@
+import { fault, type Kind, value } from '../setting.ts'
+
+/** Any text; `form` says what is meant by it. */
+export function text(placeholder: string, form: string): Kind<string> {
+  return { placeholder, form, read: value, write: String }
+}
+
+export const path: Kind<string> = text('<path>', 'a path, from the working directory')
+
+/** PEM text. Where a line can't be broken, `\n` may stand for the break. */
+export const pem: Kind<string> = {
+  placeholder: '<pem>',
+  form: 'PEM text, in which `\\n` may stand for a line break',
+  read: (text) => value(text.replaceAll('\\n', '\n')),
+  write: (text) => text.replaceAll('\n', '\\n'),
+}
+
+export interface SecretBounds {
+  readonly bytesMin: number
+}
+
+/** A secret that only Herald and one other party know. */
+export function secret({ bytesMin }: SecretBounds): Kind<string> {
+  return {
+    placeholder: '<secret>',
+    form: `a secret of at least ${bytesMin} bytes`,
+    read(text) {
+      const bytes = Buffer.byteLength(text)
+      if (bytes >= bytesMin) return value(text)
+      return fault(
+        `a secret in it is ${bytes} bytes long`,
+        `use at least ${bytesMin}, for example from: openssl rand -hex ${Math.max(bytesMin, 24)}`,
+      )
+    },
+    write: String,
+    hide: hideAll,
+  }
+}
+
+/** A secret that travels in an HTTP header. */
+export function headerSecret(bounds: SecretBounds): Kind<string> {
+  const plain = secret(bounds)
+  return {
+    ...plain,
+    form: `${plain.form}, of visible ASCII characters`,
+    read(text) {
+      // RFC 9110 §5.5: anything else in a field value is trimmed, refused or garbled on its way.
+      if (/^[\x21-\x7e]*$/.test(text)) return plain.read(text)
+      return fault(
+        'a secret in it has characters that an HTTP header does not carry',
+        'use visible ASCII characters without spaces',
+      )
+    },
+  }
+}
+
+function hideAll(): string {
+  return '***'
+}

@@ -1,0 +1,120 @@
+import { LOGIN_LINKS, type LoginLinkName } from '../core/access/login.ts'
+import type { Config, HooksConfig, HttpConfig, LoginsConfig, TicketConfig } from './config.ts'
+import { ConfigFaults } from './config-faults.ts'
+import { isLoopback } from './kinds/address-kinds.ts'
+import { readJwt } from './read-jwt.ts'
+import { createSettingReader, type SettingReader } from './setting-reader.ts'
+import * as base from './settings/base-settings.ts'
+import * as hook from './settings/hook-settings.ts'
+import * as jwt from './settings/jwt-settings.ts'
+import * as login from './settings/login-settings.ts'
+import type { Sources } from './sources.ts'
+import { unknownNames } from './unknown-names.ts'
+
+/** What is in force. Throws `ConfigFaults`, which lists all that is wrong, unsafe or contradictory. */
+export function loadConfig(sources: Sources): Config {
+  const reader = createSettingReader(sources)
+  const config = readConfig(reader)
+  const faults = [...reader.faults, ...unknownNames(sources)]
+  if (faults.length > 0) throw new ConfigFaults(faults)
+  return config
+}
+
+function readConfig(reader: SettingReader): Config {
+  const databaseUrl = reader.optional(base.DATABASE_URL)
+  const hooks = readHooks(reader)
+  return {
+    ...(databaseUrl !== undefined && { databaseUrl }),
+    dataDir: reader.value(base.DATA_DIR),
+    http: readHttp(reader),
+    hooks,
+    access: {
+      strangers: reader.value(hook.STRANGERS),
+      contactPolicy: reader.value(hook.CONTACT_POLICY),
+      groupSubscription: reader.value(hook.GROUP_SUBSCRIPTION),
+    },
+    logins: readLogins(reader),
+    pool: { max: reader.value(base.POOL_MAX) },
+    log: { level: reader.value(base.LOG_LEVEL) },
+    shutdownMs: readShutdown(reader, hooks.deadlineMs),
+  }
+}
+
+function readHttp(reader: SettingReader): HttpConfig {
+  const http = { host: reader.value(base.HOST), port: reader.value(base.PORT) }
+  // Whoever reaches the hooks can ask who may do what, and try passwords.
+  if (!isLoopback(http.host) && !reader.isGiven(hook.HOOK_SECRETS)) {
+    reader.fault(
+      hook.HOOK_SECRETS,
+      `is not set, though ${base.HOST.name} (${http.host}) is reached from other machines`,
+      'set a secret and have the broker send it, for example from: openssl rand -hex 24',
+    )
+  }
+  return http
+}
+
+function readHooks(reader: SettingReader): HooksConfig {
+  return {
+    secrets: reader.optional(hook.HOOK_SECRETS) ?? [],
+    allow: reader.optional(hook.HOOK_ALLOW) ?? [],
+    deadlineMs: reader.value(hook.HOOK_DEADLINE),
+  }
+}
+
+function readShutdown(reader: SettingReader, deadlineMs: number): number {
+  const shutdownMs = reader.value(base.SHUTDOWN_TIMEOUT)
+  if (shutdownMs < deadlineMs) {
+    const problem = `is shorter than ${hook.HOOK_DEADLINE.name}, so a stop would cut off questions`
+    reader.fault(base.SHUTDOWN_TIMEOUT, problem, 'make it longer')
+  }
+  return shutdownMs
+}
+
+function readLogins(reader: SettingReader): LoginsConfig {
+  const tokens = readJwt(reader)
+  const ticket = readTicket(reader)
+  return {
+    links: readLinks(reader, {
+      secret: true,
+      jwt: tokens !== undefined,
+      ticket: reader.isGiven(login.TICKET_SECRETS),
+      password: true,
+    }),
+    ...(tokens !== undefined && { jwt: tokens }),
+    ...(ticket !== undefined && { ticket }),
+    password: {
+      memoryMax: reader.value(login.PASSWORD_MEMORY_SIZE),
+      memoryTtlMs: reader.value(login.PASSWORD_MEMORY_TTL),
+      queueMax: reader.value(login.PASSWORD_QUEUE_MAX),
+    },
+    devices: {
+      max: reader.value(login.DEVICES_MAX),
+      selfRegistration: reader.value(login.DEVICE_SELF_REGISTRATION),
+    },
+    throttle: {
+      enabled: reader.value(login.LOGIN_THROTTLE),
+      proxyAddresses: reader.optional(login.PROXY_ADDRESSES) ?? [],
+    },
+  }
+}
+
+function readTicket(reader: SettingReader): TicketConfig | undefined {
+  const secrets = reader.optional(login.TICKET_SECRETS)
+  const ttlMs = reader.value(login.TICKET_TTL)
+  return secrets === undefined ? undefined : { secrets, ttlMs }
+}
+
+/** Links that nobody named are on if they can be; one that is named and can't be is a fault. */
+function readLinks(
+  reader: SettingReader,
+  isReady: Readonly<Record<LoginLinkName, boolean>>,
+): readonly LoginLinkName[] {
+  const named = reader.optional(login.LOGINS)
+  for (const link of named ?? []) {
+    if (isReady[link]) continue
+    const needed = link === 'jwt' ? jwt.JWT_ALGORITHM_LIST : login.TICKET_SECRETS
+    const problem = `names "${link}", but ${needed.name} is not set`
+    reader.fault(login.LOGINS, problem, `set it, or remove "${link}"`)
+  }
+  return LOGIN_LINKS.filter((link) => isReady[link] && (named ?? LOGIN_LINKS).includes(link))
+}

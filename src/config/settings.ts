@@ -1,0 +1,41 @@
+import type { Setting } from './setting.ts'
+import * as base from './settings/base-settings.ts'
+import * as hook from './settings/hook-settings.ts'
+import * as jwt from './settings/jwt-settings.ts'
+import * as login from './settings/login-settings.ts'
+
+export interface SettingGroup {
+  readonly title: string
+  readonly settings: readonly Setting<unknown>[]
+}
+
+/** Everything that can be set, in the order in which people read it. */
+export const SETTING_GROUPS: readonly SettingGroup[] = [
+  { title: 'Database', settings: [base.DATABASE_URL, base.DATA_DIR, base.POOL_MAX] },
+  { title: 'Listening', settings: [base.HOST, base.PORT, base.SHUTDOWN_TIMEOUT, base.LOG_LEVEL] },
+  { title: 'The broker', settings: [hook.HOOK_SECRETS, hook.HOOK_ALLOW, hook.HOOK_DEADLINE] },
+  {
+    title: 'Rights',
+    settings: [hook.STRANGERS, hook.CONTACT_POLICY, hook.GROUP_SUBSCRIPTION],
+  },
+  {
+    title: 'Logins',
+    settings: [
+      login.LOGINS,
+      login.DEVICES_MAX,
+      login.DEVICE_SELF_REGISTRATION,
+      login.LOGIN_THROTTLE,
+      login.PROXY_ADDRESSES,
+    ],
+  },
+  { title: 'Tokens', settings: jwt.ALL_JWT_SETTINGS },
+  { title: 'Tickets', settings: [login.TICKET_SECRETS, login.TICKET_TTL] },
+  {
+    title: 'Passwords',
+    settings: [login.PASSWORD_MEMORY_SIZE, login.PASSWORD_MEMORY_TTL, login.PASSWORD_QUEUE_MAX],
+  },
+]
+
+export const SETTINGS: readonly Setting<unknown>[] = SETTING_GROUPS.flatMap(
+  ({ settings }) => settings,
+)
