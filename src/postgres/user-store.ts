@@ -1,0 +1,118 @@
+import { type Kysely, sql, type UpdateObject } from 'kysely'
+import type { ContactPolicy, User } from '../core/directory/user.ts'
+import type { UserStore } from '../core/ports/user-stores.ts'
+import type { Database } from './tables.ts'
+
+export function createUserStore(db: Kysely<Database>): UserStore {
+  return {
+    async insert({ uid, displayName, contactPolicy }) {
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('users')
+        .values({
+          id: uid,
+          displayName: displayName ?? null,
+          contactPolicy: contactPolicy ?? null,
+          disabledAt: null,
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst()
+      return numInsertedOrUpdatedRows === 1n
+    },
+
+    async find(uid) {
+      const row = await selectUsers(db).where('id', '=', uid).executeTakeFirst()
+      return row && toUser(row)
+    },
+
+    async list({ after, limit }) {
+      const rows = await selectUsers(db)
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+      return rows.map(toUser)
+    },
+
+    async hold(uids) {
+      // The lock that a foreign key takes; in order, so that two who hold the same can't cross.
+      const rows = await db
+        .selectFrom('users')
+        .select('id')
+        .where('id', '=', sql<string>`any(${[...uids]}::text[])`)
+        .orderBy('id')
+        .forKeyShare()
+        .execute()
+      return new Set(rows.map(({ id }) => id))
+    },
+
+    async lock(uid) {
+      const row = await db
+        .selectFrom('users')
+        .select('id')
+        .where('id', '=', uid)
+        .forUpdate()
+        .executeTakeFirst()
+      return row !== undefined
+    },
+
+    disable: (uid, at) => update(db, uid, { disabledAt: sql<Date>`coalesce(disabled_at, ${at})` }),
+    enable: (uid) => update(db, uid, { disabledAt: null }),
+    setContactPolicy: (uid, policy) => update(db, uid, { contactPolicy: policy ?? null }),
+
+    async remove(uid) {
+      const { numDeletedRows } = await db
+        .deleteFrom('users')
+        .where('id', '=', uid)
+        .executeTakeFirst()
+      return numDeletedRows === 1n
+    },
+  }
+}
+
+async function update(
+  db: Kysely<Database>,
+  uid: string,
+  change: UpdateObject<Database, 'users'>,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('users')
+    .set(change)
+    .where('id', '=', uid)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+function selectUsers(db: Kysely<Database>) {
+  return db
+    .selectFrom('users')
+    .select([
+      'id',
+      'displayName',
+      'contactPolicy',
+      'disabledAt',
+      'createdAt',
+      sql<boolean>`exists (select from user_passwords p where p.user_id = users.id)`.as(
+        'hasPassword',
+      ),
+    ])
+}
+
+interface Row {
+  readonly id: string
+  readonly displayName: string | null
+  readonly contactPolicy: ContactPolicy | null
+  readonly hasPassword: boolean
+  readonly disabledAt: Date | null
+  readonly createdAt: Date
+}
+
+function toUser(row: Row): User {
+  return {
+    uid: row.id,
+    displayName: row.displayName ?? undefined,
+    contactPolicy: row.contactPolicy ?? undefined,
+    hasPassword: row.hasPassword,
+    disabledAt: row.disabledAt ?? undefined,
+    createdAt: row.createdAt,
+  }
+}
