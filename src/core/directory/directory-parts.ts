@@ -7,11 +7,18 @@ export interface DirectoryParts {
   readonly hashPassword: (password: string) => Promise<string>
   /** 256 new random bits, and what is kept of them. */
   readonly makeDeviceSecret: () => { readonly secret: string; readonly digest: string }
-  /** Signs a login ticket; undefined where no ticket secret is configured. */
-  readonly makeTicket: ((claims: TicketClaims) => string) | undefined
+  /** Undefined where no ticket secret is configured. */
+  readonly tickets: TicketPrinter | undefined
   /** Whether a login would take `password` for another kind of credential, and so never for itself. */
   readonly looksLikeToken: (password: string) => boolean
   readonly now: () => Date
+}
+
+export interface TicketPrinter {
+  /** Signs a login ticket. */
+  readonly sign: (claims: TicketClaims) => string
+  /** How long a ticket is good for where nothing else is asked for. */
+  readonly ttlMs: number
 }
 
 export interface TicketClaims {

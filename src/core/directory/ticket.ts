@@ -6,8 +6,8 @@ export interface TicketRequest {
   readonly uid: string
   /** The one device that may log in with it; left out, any of the user's may. */
   readonly clientId?: string | undefined
-  /** 1 to 86,400; 300 where it is left out. */
-  readonly ttlSeconds?: number | undefined
+  /** One second to one day; left out, what the configuration says. */
+  readonly ttlMs?: number | undefined
 }
 
 export interface Ticket {
@@ -16,25 +16,24 @@ export interface Ticket {
   readonly expiresAt: Date
 }
 
-const TTL_SECONDS_DEFAULT = 300
-const TTL_SECONDS_MAX = 86_400
+const TTL_MS_MIN = 1000
+const TTL_MS_MAX = 86_400_000
 
 export function signTicket(
-  { uid, clientId, ttlSeconds = TTL_SECONDS_DEFAULT }: TicketRequest,
-  { makeTicket, now }: DirectoryParts,
+  { uid, clientId, ttlMs }: TicketRequest,
+  { tickets, now }: DirectoryParts,
 ): Ticket {
   checkIdentifier('uid', uid)
   if (clientId !== undefined) checkIdentifier('clientId', clientId)
-  if (!Number.isInteger(ttlSeconds) || ttlSeconds < 1 || ttlSeconds > TTL_SECONDS_MAX) {
-    throw new DomainError(
-      'INVALID_TIME',
-      `ttlSeconds must be 1 to ${TTL_SECONDS_MAX}`,
-      'ttlSeconds',
-    )
-  }
-  if (makeTicket === undefined) {
+  if (ttlMs !== undefined) checkTtl(ttlMs)
+  if (tickets === undefined) {
     throw new DomainError('NOT_CONFIGURED', 'login tickets need a ticket secret: configure one')
   }
-  const expiresAt = new Date(now().getTime() + ttlSeconds * 1000)
-  return { ticket: makeTicket({ uid, clientId, expiresAt }), expiresAt }
+  const expiresAt = new Date(now().getTime() + (ttlMs ?? tickets.ttlMs))
+  return { ticket: tickets.sign({ uid, clientId, expiresAt }), expiresAt }
+}
+
+function checkTtl(ttlMs: number): void {
+  if (ttlMs >= TTL_MS_MIN && ttlMs <= TTL_MS_MAX) return
+  throw new DomainError('INVALID_TIME', 'a ticket lasts from one second to one day', 'ttlMs')
 }
