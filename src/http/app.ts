@@ -1,5 +1,10 @@
 import sensible from '@fastify/sensible'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  LogController,
+} from 'fastify'
 import { type Problem, problemOf } from './problem.ts'
 
 /** EMQX 4 can send a topic question as a query, and a topic has up to 65,535 bytes, escaped 196,605. */
@@ -10,7 +15,7 @@ export function createApp(log: FastifyBaseLogger): FastifyInstance {
   const app = Fastify({
     loggerInstance: log,
     // A line for each of a broker's questions costs half of the server; what matters is logged where it happens.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     // While Herald drains, a 503 would be "no opinion" to EMQX 5; a question that got here is answered.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
