@@ -15,13 +15,12 @@ export function createLogger(
   { level }: LoggerOptions,
   stream: DestinationStream = destination({ dest: STDERR, sync: true }),
 ): Logger {
-  return pino(
+  const log = pino(
     {
       level,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: {
         level: (label) => ({ level: label }),
-        bindings: hideSecretFields,
         log: hideSecretFields,
       },
       serializers: { req: describeRequest, err: (described: unknown) => described },
@@ -29,6 +28,18 @@ export function createLogger(
     },
     stream,
   )
+  return hideInChildren(log)
+}
+
+/** pino gives children's bindings to no formatter of their parent's. */
+function hideInChildren(log: Logger): Logger {
+  const plainChild = log.child
+  // Children have their parent as prototype, and so inherit it.
+  return Object.defineProperty(log, 'child', {
+    value(this: Logger, bindings: object, options: unknown) {
+      return Reflect.apply(plainChild, this, [hideSecretFields(bindings), options])
+    },
+  })
 }
 
 interface LoggedRequest {
