@@ -1,0 +1,65 @@
+import type { Pool } from 'pg'
+import type { Doors, Flags } from './cli/doors.ts'
+import { composeTopicAccess } from './compose/access.ts'
+import { composeDirectory } from './compose/directory.ts'
+import { borrowPostgres } from './compose/postgres.ts'
+import { serve } from './compose/serve.ts'
+import type { Config } from './config/config.ts'
+import { describeConfig } from './config/describe-config.ts'
+import { loadConfig } from './config/load-config.ts'
+import { SETTING_FLAGS } from './config/setting-flags.ts'
+import { processSources } from './config/sources.ts'
+import { explainTopic } from './core/access/explain-topic.ts'
+import { migrate } from './postgres/migrate.ts'
+import { createDatabase, createPool } from './postgres/pool.ts'
+import { createLogger } from './telemetry/logger.ts'
+
+/** Joins the rooms: what each command does, on the configuration it is called with. */
+export function createDoors(): Doors {
+  return {
+    settings: SETTING_FLAGS,
+    describeConfig: (flags) => describeConfig(processSources(flags)),
+    serve: async (flags) => {
+      const config = loadConfig(processSources(flags))
+      await serve(config, createLogger(config.log))
+    },
+    migrate: (flags) => withPostgres(flags, async ({ applied }) => applied),
+    withDirectory: (flags, work) =>
+      withPostgres(flags, async ({ pool, config }) =>
+        work(composeDirectory(createDatabase(pool), config)),
+      ),
+    explainTopic: (flags, question) =>
+      withPostgres(flags, async ({ pool, config }) =>
+        explainTopic(composeTopicAccess(pool, config), question),
+      ),
+  }
+}
+
+interface Opened {
+  readonly config: Config
+  readonly pool: Pool
+  /** The migrations that were missing and are applied now. */
+  readonly applied: readonly string[]
+}
+
+/** Enough for one command. */
+const COMMAND_CONNECTIONS = 2
+
+/** Opens the configured database, migrated, runs `work`, and closes everything. */
+async function withPostgres<T>(flags: Flags, work: (opened: Opened) => Promise<T>): Promise<T> {
+  const config = loadConfig(processSources(flags))
+  const log = createLogger(config.log)
+  const postgres = await borrowPostgres(config, log)
+  try {
+    const applied = await migrate(postgres.address)
+    const options = { name: 'herald command', max: COMMAND_CONNECTIONS }
+    const pool = createPool(postgres.address, options, log)
+    try {
+      return await work({ config, pool, applied })
+    } finally {
+      await pool.end()
+    }
+  } finally {
+    await postgres.close()
+  }
+}
