@@ -1,0 +1,217 @@
+import { describe, expect, it } from 'vitest'
+import { ConfigFaults } from '../../src/config/config-faults.ts'
+import { loadConfig } from '../../src/config/load-config.ts'
+import { complaintsAbout, faultsOf, sourcesOf } from './config-world.ts'
+
+const HOOK_SECRET = 'a-hook-secret-0123456789'
+const TICKET_SECRET = 'a-ticket-secret-of-at-least-32-bytes'
+
+describe('where settings come from', () => {
+  it('needs none: everything has a default that is safe on one machine', () => {
+    expect(loadConfig(sourcesOf({}))).toEqual({
+      dataDir: '.herald',
+      http: { host: '127.0.0.1', port: 8080 },
+      hooks: { secrets: [], allow: [], deadlineMs: 2000 },
+      access: { strangers: 'deny', contactPolicy: 'everyone', groupSubscription: 'all' },
+      logins: {
+        links: ['secret', 'password'],
+        password: { memoryMax: 100_000, memoryTtlMs: 43_200_000, queueMax: 256 },
+        devices: { max: 10, selfRegistration: true },
+        throttle: { enabled: true, proxyAddresses: [] },
+      },
+      pool: { max: 10 },
+      log: { level: 'info' },
+      shutdownMs: 10_000,
+    })
+  })
+
+  it('takes the environment before .env, and a flag before both', () => {
+    const config = loadConfig({
+      flags: { HERALD_PORT: '1' },
+      env: { HERALD_PORT: '2', HERALD_HOST: '127.0.0.2' },
+      envFile: { HERALD_PORT: '3', HERALD_HOST: '127.0.0.3', HERALD_POOL_MAX: '33' },
+    })
+
+    expect(config.http).toEqual({ port: 1, host: '127.0.0.2' })
+    expect(config.pool.max).toBe(33)
+  })
+
+  it('takes an empty text for the default, also over a text in .env', () => {
+    const config = loadConfig(
+      sourcesOf({ env: { HERALD_PORT: ' ' }, envFile: { HERALD_PORT: '9000' } }),
+    )
+
+    expect(config.http.port).toBe(8080)
+  })
+
+  it('ignores the white space around a text, such as the line end of a mounted secret', () => {
+    const config = loadConfig(sourcesOf({ env: { HERALD_HOOK_SECRETS: ` ${HOOK_SECRET}\n` } }))
+
+    expect(config.hooks.secrets).toEqual([HOOK_SECRET])
+  })
+
+  it('reads every setting that has one', () => {
+    const config = loadConfig(
+      sourcesOf({
+        env: {
+          DATABASE_URL: 'postgresql://herald@db/herald',
+          HERALD_DATA_DIR: '/data',
+          HERALD_HOST: '::',
+          HERALD_HOOK_SECRETS: `${HOOK_SECRET}, ${HOOK_SECRET}2`,
+          HERALD_HOOK_ALLOW: '10.0.0.7,fd00::/8',
+          HERALD_HOOK_DEADLINE: '1500ms',
+          HERALD_STRANGERS: 'ignore',
+          HERALD_CONTACT_POLICY: 'contacts',
+          HERALD_GROUP_SUBSCRIPTION: 'inbox',
+          HERALD_LOGINS: 'password,ticket',
+          HERALD_DEVICES_MAX: '3',
+          HERALD_DEVICE_SELF_REGISTRATION: 'off',
+          HERALD_LOGIN_THROTTLE: 'off',
+          HERALD_PROXY_ADDRESSES: '10.1.0.0/16',
+          HERALD_TICKET_SECRETS: TICKET_SECRET,
+          HERALD_TICKET_TTL: '1h',
+          HERALD_PASSWORD_MEMORY_SIZE: '0',
+          HERALD_PASSWORD_MEMORY_TTL: '1d',
+          HERALD_PASSWORD_QUEUE_MAX: '5',
+          HERALD_POOL_MAX: '20',
+          HERALD_LOG_LEVEL: 'warn',
+          HERALD_SHUTDOWN_TIMEOUT: '30s',
+        },
+      }),
+    )
+
+    expect(config).toEqual({
+      databaseUrl: 'postgresql://herald@db/herald',
+      dataDir: '/data',
+      http: { host: '::', port: 8080 },
+      hooks: {
+        secrets: [HOOK_SECRET, `${HOOK_SECRET}2`],
+        allow: ['10.0.0.7', 'fd00::/8'],
+        deadlineMs: 1500,
+      },
+      access: { strangers: 'ignore', contactPolicy: 'contacts', groupSubscription: 'inbox' },
+      logins: {
+        links: ['ticket', 'password'],
+        ticket: { secrets: [TICKET_SECRET], ttlMs: 3_600_000 },
+        password: { memoryMax: 0, memoryTtlMs: 86_400_000, queueMax: 5 },
+        devices: { max: 3, selfRegistration: false },
+        throttle: { enabled: false, proxyAddresses: ['10.1.0.0/16'] },
+      },
+      pool: { max: 20 },
+      log: { level: 'warn' },
+      shutdownMs: 30_000,
+    })
+  })
+})
+
+describe('what stops the start', () => {
+  it('names every fault at once, each with its fix', () => {
+    const faults = faultsOf({
+      DATABASE_URL: 'mysql://db',
+      HERALD_PORT: '80000',
+      HERALD_HOOK_DEADLINE: '2',
+      HERALD_PROT: '1',
+    })
+
+    expect(faults.map(({ name }) => name)).toEqual([
+      'DATABASE_URL',
+      'HERALD_HOOK_DEADLINE',
+      'HERALD_PORT',
+      'HERALD_PROT',
+    ])
+    for (const { problem, remedy } of faults) expect([problem, remedy]).not.toContain('')
+  })
+
+  it('says so in one message, a line for each fault', () => {
+    const act = () => loadConfig(sourcesOf({ env: { HERALD_PORT: 'x', HERALD_POOL_MAX: '0' } }))
+
+    expect(act).toThrow(ConfigFaults)
+    expect(act).toThrow(
+      `The configuration can't be used:
+  HERALD_PORT: "x" is not a whole number from 0 to 65535; write a whole number from 0 to 65535.
+  HERALD_POOL_MAX: "0" is not a whole number from 4 to 500; write a whole number from 4 to 500.`,
+    )
+  })
+
+  it.each(['0.0.0.0', '::', '192.0.2.1', 'herald.example'])(
+    'listening on %s without a hook secret',
+    (host) => {
+      expect(faultsOf({ HERALD_HOST: host }).map(({ name }) => name)).toEqual([
+        'HERALD_HOOK_SECRETS',
+      ])
+      expect(faultsOf({ HERALD_HOST: host, HERALD_HOOK_SECRETS: HOOK_SECRET })).toEqual([])
+    },
+  )
+
+  it.each(['127.0.0.1', '127.9.9.9', '::1', 'localhost'])('but not listening on %s', (host) => {
+    expect(faultsOf({ HERALD_HOST: host })).toEqual([])
+  })
+
+  it.each([
+    ['a hook secret under 16 bytes', { HERALD_HOOK_SECRETS: `${HOOK_SECRET},short` }],
+    ['a hook secret that no header carries', { HERALD_HOOK_SECRETS: 'sécret-0123456789-0123' }],
+    ['a ticket secret under 32 bytes', { HERALD_TICKET_SECRETS: 'x'.repeat(31) }],
+    ['a list of nothing but commas', { HERALD_HOOK_ALLOW: ',,' }],
+    ["a deadline beyond the broker's", { HERALD_HOOK_DEADLINE: '5s' }],
+    ['a stop shorter than the deadline', { HERALD_SHUTDOWN_TIMEOUT: '1s' }],
+    ['a kind of login that there is not', { HERALD_LOGINS: 'secret,magic' }],
+    ['tickets without a secret', { HERALD_LOGINS: 'ticket' }],
+    ['tokens without settings', { HERALD_LOGINS: 'secret,jwt' }],
+  ])('%s', (_, env) => {
+    const [fault, ...more] = faultsOf(env)
+
+    expect(fault?.name).toBe(Object.keys(env)[0])
+    expect(more).toEqual([])
+  })
+
+  it('a secret, without repeating it', () => {
+    const secret = 'hunter2'
+    const complaints = complaintsAbout({
+      DATABASE_URL: `postgres://herald:${secret}#@db/herald`,
+      HERALD_HOOK_SECRETS: secret,
+      HERALD_TICKET_SECRETS: secret,
+      HERALD_JWT_SECRET: secret,
+      HERALD_JWT_JWKS_URL: `http://herald:${secret}@keys.example`,
+      HERALD_JWT_PUBLIC_KEY: `-----BEGIN PRIVATE KEY-----\\n${secret}\\n-----END PRIVATE KEY-----`,
+    })
+
+    expect(complaints.length).toBeGreaterThan(5)
+    expect(complaints.join('\n')).not.toContain(secret)
+  })
+})
+
+describe('names that mean nothing', () => {
+  it.each([
+    ['HERALD_PROT', 'did you mean HERALD_PORT?'],
+    ['HERALD_HOOK_SECRET', 'did you mean HERALD_HOOK_SECRETS?'],
+    ['HERALD_JWT_ALGORITHM', 'did you mean HERALD_JWT_ALGORITHMS?'],
+    ['HERALD_SOMETHING_ELSE_ALTOGETHER', 'docs/configuration.md'],
+  ])('stop the start: %s', (name, advice) => {
+    expect(complaintsAbout({ [name]: '1' }).join()).toMatch(
+      new RegExp(`^${name}: is no setting .*${advice.replace('?', '\\?')}`),
+    )
+  })
+
+  it('stop the start in .env too', () => {
+    expect(() => loadConfig(sourcesOf({ envFile: { HERALD_PROT: '1' } }))).toThrow('HERALD_PROT')
+  })
+
+  it('are not those of the tests, nor of other programs', () => {
+    expect(faultsOf({ HERALD_TEST_SIZE: 'full', HERALDRY: '1', PGHOST: 'db' })).toEqual([])
+  })
+
+  it('are not what Kubernetes sets for a Service named herald', () => {
+    expect(
+      faultsOf({
+        HERALD_SERVICE_HOST: '10.0.0.1',
+        HERALD_SERVICE_PORT: '8080',
+        HERALD_SERVICE_PORT_HTTP: '8080',
+        HERALD_PORT_8080_TCP: 'tcp://10.0.0.1:8080',
+        HERALD_PORT_8080_TCP_ADDR: '10.0.0.1',
+      }),
+    ).toEqual([])
+    expect(complaintsAbout({ HERALD_PORT: 'tcp://10.0.0.1:8080' }).join()).toContain(
+      'set it in the pod, or set enableServiceLinks: false',
+    )
+  })
+})
