@@ -40,12 +40,12 @@ function renderSetting(setting: Setting<unknown>): string {
     '',
     `- Flag: \`${flagOf(setting)} ${setting.kind.placeholder}\``,
     `- Value: ${setting.kind.form}`,
-    `- Default: ${defaultOf(setting)}`,
+    defaultOf(setting),
     '',
   ].join('\n')
 }
 
 function defaultOf(setting: Setting<unknown>): string {
-  if (isDefaulted(setting)) return `\`${setting.kind.write(setting.fallback)}\``
-  return `not set: ${setting.unset ?? 'nothing'}`
+  if (isDefaulted(setting)) return `- Default: \`${setting.kind.write(setting.fallback)}\``
+  return `- Where it is not set: ${setting.unset ?? ''}`
 }

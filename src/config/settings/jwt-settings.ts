@@ -36,21 +36,21 @@ export const JWT_PUBLIC_KEY: Setting<string> = {
   name: 'HERALD_JWT_PUBLIC_KEY',
   kind: pem,
   help: 'Public keys or certificates of those who sign tokens',
-  unset: 'none',
+  unset: 'there are none',
 }
 
 export const JWT_PUBLIC_KEY_FILE: Setting<string> = {
   name: 'HERALD_JWT_PUBLIC_KEY_FILE',
   kind: path,
   help: 'A file with what HERALD_JWT_PUBLIC_KEY would hold',
-  unset: 'none',
+  unset: 'there are none',
 }
 
 export const JWT_JWKS_URL: Setting<string> = {
   name: 'HERALD_JWT_JWKS_URL',
   kind: keysUrl,
   help: 'Where the public keys of those who sign tokens are published as a JWK set',
-  unset: 'none',
+  unset: 'there are none',
 }
 
 export const JWT_ISSUER: Setting<string> = {
