@@ -1,5 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify'
+import { IDENTIFIER_BYTES_MAX } from '../core/access/identifier.ts'
+import type { LoginQuestion, LoginVerdict } from '../core/access/login.ts'
 import type { Access, HookMeter, HookQuestion } from '../core/ports/hook-ports.ts'
 import type { BrokerProof } from './broker-proof.ts'
 import { Emqx4Connect, Emqx4Topic, emqx4 } from './emqx4.ts'
@@ -23,7 +25,9 @@ export const emqx5Routes: FastifyPluginAsync<HookRoutesOptions> = async (instanc
     '/connect',
     { ...asks('connect'), schema: { body: Emqx5Connect } },
     async (request, reply) => {
-      const verdict = await access.mayConnect(emqx5.readConnect(request.body))
+      const question = emqx5.readConnect(request.body)
+      const verdict = await access.mayConnect(question)
+      noteLogin(request.log, question, verdict)
       return answer(request, reply, verdict, emqx5.answerConnect(verdict))
     },
   )
@@ -44,7 +48,9 @@ export const emqx4Routes: FastifyPluginAsync<HookRoutesOptions> = async (instanc
     '/connect',
     { ...asks('connect'), schema: { body: Emqx4Connect } },
     async (request, reply) => {
-      const verdict = await access.mayConnect(emqx4.readConnect(request.body))
+      const question = emqx4.readConnect(request.body)
+      const verdict = await access.mayConnect(question)
+      noteLogin(request.log, question, verdict)
       return answer(request, reply, verdict, emqx4.answerConnect(verdict))
     },
   )
@@ -53,7 +59,9 @@ export const emqx4Routes: FastifyPluginAsync<HookRoutesOptions> = async (instanc
     '/connect',
     { ...asks('connect'), schema: { querystring: Emqx4Connect } },
     async (request, reply) => {
-      const verdict = await access.mayConnect(emqx4.readConnect(request.query))
+      const question = emqx4.readConnect(request.query)
+      const verdict = await access.mayConnect(question)
+      noteLogin(request.log, question, verdict)
       return answer(request, reply, verdict, emqx4.answerConnect(verdict))
     },
   )
@@ -82,6 +90,15 @@ export const emqx4Routes: FastifyPluginAsync<HookRoutesOptions> = async (instanc
 }
 
 const NOBODY = { kind: 'deny', reason: 'no-superusers' } as const
+
+/** Why a login was refused is for whoever runs Herald, and for nobody who asks. */
+function noteLogin(log: FastifyBaseLogger, question: LoginQuestion, verdict: LoginVerdict): void {
+  if (verdict.kind === 'allow') return
+  // Names come from the wire, up to 65,535 bytes each.
+  const uid = question.username.slice(0, IDENTIFIER_BYTES_MAX)
+  const clientId = question.clientId.slice(0, IDENTIFIER_BYTES_MAX)
+  log.info({ uid, clientId, address: question.address, ...verdict }, 'login refused')
+}
 
 function asks(question: HookQuestion): { config: { question: HookQuestion } } {
   return { config: { question } }
