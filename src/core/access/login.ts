@@ -28,26 +28,36 @@ export const LOGIN_REFUSALS = [
   'expired-secret',
   'wrong-token',
   'expired-token',
+  'early-token',
+  'endless-token',
   'token-of-another-user',
   'token-of-another-device',
   'wrong-password',
-  'slowed-down',
 ] as const
 
 export type LoginRefusal = (typeof LOGIN_REFUSALS)[number]
+
+/**
+ * Why a login could not be decided now. These become `unavailable`, not `deny`: an app that hears
+ * "wrong password" logs its user out, and the credential may well be right.
+ */
+export const LOGIN_HINDRANCES = ['slowed-down', 'password-queue-full', 'keys-unavailable'] as const
+
+export type LoginHindrance = (typeof LOGIN_HINDRANCES)[number]
 export type LoginVerdict = Verdict<LoginRefusal>
 
 /** What Postgres knows about a login, read at the moment of the question. */
 export interface LoginFacts {
   readonly user: 'active' | 'disabled' | 'deleted' | 'unknown'
   readonly device: 'own' | 'foreign' | 'revoked' | 'unknown'
-  /** SHA-256 digests of the device's secrets, base64url; only where the device is the user's own. */
+  /** Of the device, and only where it is the user's own. */
   readonly secrets: readonly StoredSecret[]
   /** Changes whenever the user's password does; undefined where there is none. */
   readonly passwordVersion: string | undefined
 }
 
 export interface StoredSecret {
+  /** SHA-256 of the whole secret, prefix included, in base64url without padding. */
   readonly digest: string
   /** Unix seconds. */
   readonly expiresAt: number | undefined
@@ -63,11 +73,9 @@ export type Proof =
       readonly kind: 'proved'
       readonly expireAt?: number
       readonly clientAttrs?: Readonly<Record<string, string>>
-      /** Whether a user whom Herald doesn't know may be made from this proof. */
-      readonly mayProvision?: boolean
     }
   | { readonly kind: 'refused'; readonly reason: LoginRefusal }
-  | { readonly kind: 'unavailable'; readonly reason: string }
+  | { readonly kind: 'unavailable'; readonly reason: LoginHindrance }
 
 /**
  * One link of the login chain. The first link that recognises a credential's form decides alone.
@@ -77,7 +85,9 @@ export type Proof =
  */
 export interface LoginLink {
   readonly name: LoginLinkName
+  /** Whether a user whom Herald doesn't know may be made from this link's proof. */
+  readonly mayProvision: boolean
   recognises(credential: string): boolean
   /** `facts` asks Postgres, at most once a login; links that need no facts to refuse don't call it. */
-  prove(question: LoginQuestion, facts: () => Promise<LoginFacts>): Promise<Proof>
+  prove(question: LoginQuestion, facts: () => Promise<LoginFacts>): Proof | Promise<Proof>
 }

@@ -14,13 +14,13 @@ export interface PasswordHashes {
 export interface DeviceRegistration {
   /**
    * Where the user has `devicesMax` devices, the oldest self-registered one with no session to lose
-   * makes room. Safe against two logins at once.
+   * makes room; where none can, the answer is `full`. Safe against two logins at once.
    */
   register(device: {
     readonly uid: string
     readonly clientId: string
     readonly devicesMax: number
-  }): Promise<'registered' | 'own' | 'foreign' | 'revoked' | 'full'>
+  }): Promise<'registered' | 'own' | 'foreign' | 'revoked' | 'full' | 'unknown-user'>
 }
 
 /** Makes a user whom a trusted token names. A deleted uid stays deleted. */
