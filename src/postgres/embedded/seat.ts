@@ -1,41 +1,68 @@
 import { Client } from 'pg'
 import type { SocketAddress } from '../address.ts'
 import { errorCode } from '../error-code.ts'
-import { SUPERUSER } from './data-folder.ts'
+import { SUPERUSER } from './initialise.ts'
 import { type Postmaster, readPostmaster } from './postmaster-file.ts'
+import type { ServerPlan } from './server-plan.ts'
+import { isSafe } from './socket-folder.ts'
 
 // Advisory locks in the server's database "postgres", where nobody else takes any.
 const OWNER_LOCK = 1
-const USER_LOCK = 2
+const SEAT_LOCK = 2
 
+const CONNECT_MS = 10_000
 /** A Herald that was just killed gets this long to be gone. */
 const OWNER_WAIT_MS = 2000
 
-/** A connection of ours to a live server. Who sits on the last one may stop the server. */
+/** A connection of ours to a live server. Whoever sits on the last one may stop the server. */
 export interface Seat {
   readonly postmaster: Postmaster
   readonly client: Client
+  /** Resolves when the connection has ended. */
+  readonly lost: Promise<void>
 }
 
-/** Undefined where no server answers, or the one that does is about to stop. */
-export async function takeSeat(cluster: string): Promise<Seat | undefined> {
+/** Undefined where no server of this data folder answers, or the one that does is about to stop. */
+export async function takeSeat({ cluster, account }: ServerPlan): Promise<Seat | undefined> {
   const postmaster = await readPostmaster(cluster)
   if (postmaster === undefined) return undefined
-  const client = new Client(socketAddress(postmaster, SUPERUSER, 'postgres'))
+  if (!(await isSafe(postmaster.socketFolder, cluster, account))) return undefined
+  const client = new Client({
+    ...socketAddress(postmaster, SUPERUSER, 'postgres'),
+    application_name: 'herald seat',
+    connectionTimeoutMillis: CONNECT_MS,
+  })
   client.on('error', () => {})
+  const lost = new Promise<void>((resolve) => client.once('end', resolve))
   try {
     await client.connect()
-    await client.query('select pg_advisory_lock_shared($1)', [USER_LOCK])
-    return { postmaster, client }
+    if (await isServerOf(cluster, client)) {
+      await client.query('select pg_advisory_lock_shared($1)', [SEAT_LOCK])
+      return { postmaster, client, lost }
+    }
   } catch (error) {
-    await client.end().catch(() => {})
-    if (AWAY.has(errorCode(error) ?? '')) return undefined
-    throw error
+    if (!isAway(error)) throw error
   }
+  await client.end().catch(() => {})
+  return undefined
+}
+
+/** A copied data folder brings the `postmaster.pid` of the original along. */
+async function isServerOf(cluster: string, client: Client): Promise<boolean> {
+  const { rows } = await client.query<{ folder: string }>(
+    `select current_setting('data_directory') as folder`,
+  )
+  return rows[0]?.folder === cluster
+}
+
+function isAway(error: unknown): boolean {
+  const code = errorCode(error)
+  // pg's own errors, of a connection that ended or took too long, have no code.
+  return code === undefined || AWAY.has(code)
 }
 
 /** No socket, nobody behind it, starting, stopping, stopped under our hands. */
-const AWAY = new Set(['ENOENT', 'ECONNREFUSED', 'ECONNRESET', '57P01', '57P02', '57P03'])
+const AWAY = new Set(['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03'])
 
 export function socketAddress(
   { socketFolder, port }: Postmaster,
@@ -50,6 +77,7 @@ export async function ownFolder({ client }: Seat): Promise<boolean> {
   try {
     await client.query(`set lock_timeout = ${OWNER_WAIT_MS}`)
     await client.query('select pg_advisory_lock($1)', [OWNER_LOCK])
+    await client.query('reset lock_timeout')
     return true
   } catch (error) {
     if (errorCode(error) === LOCK_NOT_AVAILABLE) return false
@@ -59,12 +87,12 @@ export async function ownFolder({ client }: Seat): Promise<boolean> {
 
 const LOCK_NOT_AVAILABLE = '55P03'
 
-/** Gives up the seat; true where nobody else has one, and nobody can take one any more. */
+/** Gives up the seat; true where nobody else has one, and then nobody can take one any more. */
 export async function isLastToLeave({ client }: Seat): Promise<boolean> {
   await client.query('select pg_advisory_unlock_all()')
-  const { rows } = await client.query<{ last: boolean }>(
-    'select pg_try_advisory_lock($1) as last',
-    [USER_LOCK],
+  const { rows } = await client.query<{ isLast: boolean }>(
+    'select pg_try_advisory_lock($1) as "isLast"',
+    [SEAT_LOCK],
   )
-  return rows[0]?.last === true
+  return rows[0]?.isLast === true
 }

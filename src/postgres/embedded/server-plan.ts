@@ -1,5 +1,7 @@
-import { mkdir, realpath } from 'node:fs/promises'
+import { chmod, mkdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
+import { StartFault } from '../../core/start-fault.ts'
+import { messageOf } from '../error-code.ts'
 import { chooseAccount } from './choose-account.ts'
 import { findPostgresPrograms, type PostgresPrograms } from './postgres-programs.ts'
 import type { ServerAccount } from './server-account.ts'
@@ -23,9 +25,22 @@ export async function planServer(options: {
 }): Promise<ServerPlan> {
   const { dataDir, durable, settings } = options
   const programs = await findPostgresPrograms()
-  await mkdir(dataDir, { recursive: true })
-  const folder = await realpath(dataDir)
+  const folder = await makeFolder(dataDir)
   const cluster = join(folder, 'postgres')
   const account = await chooseAccount(programs, cluster)
   return { programs, account, cluster, logFile: join(folder, 'postgres.log'), durable, settings }
+}
+
+async function makeFolder(dataDir: string): Promise<string> {
+  try {
+    const made = await mkdir(dataDir, { recursive: true })
+    // The server's user may pass, whatever root's umask says; what lies inside is private anyway.
+    if (made !== undefined && process.getuid?.() === 0) await chmod(dataDir, 0o711)
+    return await realpath(dataDir)
+  } catch (cause) {
+    throw new StartFault(
+      `Herald can't make its data folder (${messageOf(cause)}): let its user write there, or set HERALD_DATA_DIR or DATABASE_URL.`,
+      { cause },
+    )
+  }
 }

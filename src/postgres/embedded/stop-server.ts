@@ -1,36 +1,51 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { errorCode } from '../error-code.ts'
+import type { PostgresLog } from '../postgres-log.ts'
 import { type Postmaster, readPostmaster } from './postmaster-file.ts'
+import { isLastToLeave, type Seat } from './seat.ts'
+import type { ServerPlan } from './server-plan.ts'
+import { removeSocketFolder } from './socket-folder.ts'
 
 /** Together below the 10 s in which Herald stops. */
 const FAST_STOP_MS = 5000
 const IMMEDIATE_STOP_MS = 3000
+const POLL_MS = 5
 
-/**
- * Stops the server: disconnects everybody and writes a checkpoint, or, where that takes too long,
- * leaves it to the next start's recovery. PostgreSQL 18 §18.5 tells what the signals mean.
- */
-export async function stopServer(cluster: string, postmaster: Postmaster): Promise<boolean> {
-  signal(postmaster, 'SIGINT')
-  if (await isGoneWithin(cluster, postmaster, FAST_STOP_MS)) return true
-  signal(postmaster, 'SIGQUIT')
-  return await isGoneWithin(cluster, postmaster, IMMEDIATE_STOP_MS)
-}
-
-function signal({ pid }: Postmaster, name: NodeJS.Signals): void {
+/** Gives up the seat, and where nobody else has one stops the server. */
+export async function leaveSeat(
+  { cluster }: ServerPlan,
+  seat: Seat,
+  log: PostgresLog,
+): Promise<void> {
+  const { pid, socketFolder } = seat.postmaster
   try {
-    process.kill(pid, name)
-  } catch (error) {
-    if (errorCode(error) !== 'ESRCH') throw error
+    if (!(await isLastToLeave(seat))) return
+    const isStopped = await stopServer(cluster, seat.postmaster)
+    if (isStopped) await removeSocketFolder(socketFolder, cluster)
+    else log.warn({ pid }, 'embedded PostgreSQL did not stop in time')
+  } catch (err) {
+    log.warn({ err, pid }, 'embedded PostgreSQL went before it was told to stop')
+  } finally {
+    await seat.client.end().catch(() => {})
   }
 }
 
-/** The server removes its file last; its process may stay as a zombie where nobody reaps it. */
+/**
+ * Disconnects everybody and writes a checkpoint, or, where that takes too long, leaves it to the
+ * recovery of the next start (PostgreSQL 18 §18.5 tells what the signals mean).
+ */
+async function stopServer(cluster: string, postmaster: Postmaster): Promise<boolean> {
+  process.kill(postmaster.pid, 'SIGINT')
+  if (await isGoneWithin(cluster, postmaster, FAST_STOP_MS)) return true
+  process.kill(postmaster.pid, 'SIGQUIT')
+  return await isGoneWithin(cluster, postmaster, IMMEDIATE_STOP_MS)
+}
+
+/** The server removes its file last. Its process may stay as a zombie where nobody reaps it. */
 async function isGoneWithin(cluster: string, { pid }: Postmaster, ms: number): Promise<boolean> {
   const deadline = Date.now() + ms
   while (Date.now() < deadline) {
     if ((await readPostmaster(cluster))?.pid !== pid) return true
-    await delay(5)
+    await delay(POLL_MS)
   }
   return false
 }
