@@ -2,7 +2,13 @@ import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createLauncherHome, type Launched, type LauncherHome, launch } from './launcher-home.ts'
+import {
+  createLauncherHome,
+  type Launched,
+  type LauncherHome,
+  type LaunchOptions,
+  launch,
+} from './launcher-home.ts'
 
 const REPORT = `
 import { text } from 'node:stream/consumers'
@@ -34,7 +40,7 @@ describe('under a Node that runs the sources', () => {
   it('runs the program in the same process, with its arguments, input and exit code', async () => {
     const { launcher } = homeOf(REPORT)
 
-    const run = launch(process.execPath, [launcher, 'serve', '--port', '1'], 'hello')
+    const run = launch(process.execPath, [launcher, 'serve', '--port', '1'], { input: 'hello' })
     const { code, stdout } = await run.ended
 
     const { pid } = run.process
@@ -45,7 +51,7 @@ describe('under a Node that runs the sources', () => {
 
 describe('under an older Node', () => {
   it('runs the program under the Node that was installed, with its arguments, input and exit code', async () => {
-    const { code, stdout } = await launchOld(homeOf(REPORT), ['config'], 'hello').ended
+    const { code, stdout } = await launchOld(homeOf(REPORT), ['config'], { input: 'hello' }).ended
 
     expect(JSON.parse(stdout)).toMatchObject({ args: ['config'], input: 'hello' })
     expect(code).toBe(7)
@@ -97,8 +103,12 @@ describe('under an older Node', () => {
   })
 })
 
-function launchOld(home: LauncherHome, args: readonly string[] = [], input = ''): Launched {
-  return launch(process.execPath, [...home.pretendOld, home.launcher, ...args], input)
+function launchOld(
+  home: LauncherHome,
+  args: readonly string[] = [],
+  options: LaunchOptions = {},
+): Launched {
+  return launch(process.execPath, [...home.pretendOld, home.launcher, ...args], options)
 }
 
 /** A Node on the PATH that can't run TypeScript. */

@@ -53,8 +53,18 @@ export interface Launched {
   readonly ended: Promise<Ended>
 }
 
-export function launch(node: string, args: readonly string[], input = ''): Launched {
-  const child = spawn(node, args)
+export interface LaunchOptions {
+  readonly input?: string
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export function launch(
+  node: string,
+  args: readonly string[],
+  { input = '', ...options }: LaunchOptions = {},
+): Launched {
+  const child = spawn(node, args, options)
   child.stdin.end(input)
   const outputs = Promise.all([text(child.stdout), text(child.stderr)])
   return {
