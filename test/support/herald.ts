@@ -1,0 +1,20 @@
+import { pino } from 'pino'
+import { createHerald } from '../../src/compose/herald.ts'
+import { loadConfig } from '../../src/config/load-config.ts'
+import type { PostgresAddress } from '../../src/postgres/address.ts'
+
+export interface RunningHerald {
+  readonly url: string
+  close(): Promise<void>
+}
+
+/** Herald as `herald serve` puts it together, in this process, on a free port. */
+export async function startHerald(
+  address: PostgresAddress,
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningHerald> {
+  const config = loadConfig({ flags: {}, env, envFile: {} })
+  const herald = await createHerald(config, address, pino({ level: 'silent' }))
+  const url = await herald.app.listen({ host: '127.0.0.1', port: 0 })
+  return { url, close: herald.close }
+}
