@@ -48,7 +48,7 @@ const COMMAND_CONNECTIONS = 2
 /** Opens the configured database, migrated, runs `work`, and closes everything. */
 async function withPostgres<T>(flags: Flags, work: (opened: Opened) => Promise<T>): Promise<T> {
   const config = loadConfig(processSources(flags))
-  const log = createLogger(config.log)
+  const log = createLogger({ level: quieter(config.log.level) })
   const postgres = await borrowPostgres(config, log)
   try {
     const applied = await migrate(postgres.address)
@@ -62,4 +62,9 @@ async function withPostgres<T>(flags: Flags, work: (opened: Opened) => Promise<T
   } finally {
     await postgres.close()
   }
+}
+
+/** A command's result is what it prints; that all went well need not be said beside it. */
+function quieter(level: Config['log']['level']): Config['log']['level'] {
+  return level === 'info' ? 'warn' : level
 }
