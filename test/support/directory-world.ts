@@ -48,7 +48,7 @@ export async function openDirectoryWorld(): Promise<DirectoryWorld> {
       for (const uid of uids) await directory.users.add({ uid })
     },
     async clear() {
-      // The rest goes with these. `truncate` makes new files, and takes a hundred times as long.
+      // The rest goes with these. `truncate` would make new files each time.
       for (const table of ['users', 'groups', 'deleted_users', 'acl_rules']) {
         await pool.query(`delete from ${table}`)
       }
