@@ -67,7 +67,7 @@ describe('herald serve', () => {
     const { pretendOld, remove } = createLauncherHome('', false)
     const serve = [HERALD, 'serve', '--port', '0']
     const run = launch(process.execPath, [...pretendOld, ...serve], { cwd: folder, env: {} })
-    await run.started
+    await run.started()
 
     run.process.kill('SIGKILL')
 

@@ -59,7 +59,7 @@ describe('under an older Node', () => {
 
   it('hands a signal on and waits for the program to end', async () => {
     const run = launchOld(homeOf(WAIT))
-    await run.started
+    await run.started()
 
     run.process.kill('SIGTERM')
 
@@ -74,7 +74,7 @@ describe('under an older Node', () => {
 
   it('lets the program know when it is killed itself', async () => {
     const run = launchOld(homeOf(WAIT))
-    await run.started
+    await run.started()
 
     run.process.kill('SIGKILL')
 

@@ -48,8 +48,8 @@ export interface Ended {
 
 export interface Launched {
   readonly process: ChildProcess
-  /** Resolves when the program has printed its first bytes. */
-  readonly started: Promise<unknown>
+  /** Resolves when the program has printed its first bytes; throws if it ends without. */
+  started(): Promise<void>
   readonly ended: Promise<Ended>
 }
 
@@ -66,12 +66,17 @@ export function launch(
 ): Launched {
   const child = spawn(node, args, options)
   child.stdin.end(input)
+  const firstBytes = once(child.stdout, 'data')
   const outputs = Promise.all([text(child.stdout), text(child.stderr)])
+  const ended = Promise.all([once(child, 'exit'), outputs]).then(
+    ([[code, signal], [stdout, stderr]]): Ended => ({ code, signal, stdout, stderr }),
+  )
   return {
     process: child,
-    started: once(child.stdout, 'data'),
-    ended: Promise.all([once(child, 'exit'), outputs]).then(
-      ([[code, signal], [stdout, stderr]]) => ({ code, signal, stdout, stderr }),
-    ),
+    ended,
+    async started() {
+      const early = await Promise.race([firstBytes.then(() => undefined), ended])
+      if (early !== undefined) throw new Error(`ended early: ${early.stderr}`)
+    },
   }
 }
