@@ -10,8 +10,8 @@ import type { ServerPlan } from './server-plan.ts'
 /** Makes the data folder where there is none yet; refuses one that the server could not use. */
 export async function prepareDataFolder(plan: ServerPlan): Promise<void> {
   try {
-    const major = (await readMajor(plan.cluster)) ?? (await createDataFolder(plan))
-    requireMajor(plan.cluster, major)
+    if (await isFree(plan.cluster)) await createDataFolder(plan)
+    await requireMajor(plan.cluster)
     await requireOwner(plan)
   } catch (cause) {
     if (cause instanceof StartFault) throw cause
@@ -22,16 +22,18 @@ export async function prepareDataFolder(plan: ServerPlan): Promise<void> {
   }
 }
 
-async function readMajor(cluster: string): Promise<string | undefined> {
+async function isFree(cluster: string): Promise<boolean> {
   try {
-    return (await readFile(join(cluster, 'PG_VERSION'), 'utf8')).trim()
+    return (await readdir(cluster)).length === 0
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined
+    if (errorCode(error) === 'ENOENT') return true
+    if (errorCode(error) === 'ENOTDIR') return false
     throw error
   }
 }
 
-function requireMajor(cluster: string, major: string | undefined): void {
+async function requireMajor(cluster: string): Promise<void> {
+  const major = await readMajor(cluster)
   if (major === POSTGRES_MAJOR) return
   if (major === undefined) {
     throw new StartFault(
@@ -43,6 +45,17 @@ function requireMajor(cluster: string, major: string | undefined): void {
   )
 }
 
+async function readMajor(cluster: string): Promise<string | undefined> {
+  try {
+    return (await readFile(join(cluster, 'PG_VERSION'), 'utf8')).trim()
+  } catch (error) {
+    if (NOT_THERE.has(errorCode(error) ?? '')) return undefined
+    throw error
+  }
+}
+
+const NOT_THERE = new Set(['ENOENT', 'ENOTDIR'])
+
 /** What root put back from a backup, say, belongs to root; PostgreSQL insists on its own user. */
 async function requireOwner({ account, cluster }: ServerPlan): Promise<void> {
   if (account.uid === undefined || (await stat(cluster)).uid === account.uid) return
@@ -53,7 +66,7 @@ async function requireOwner({ account, cluster }: ServerPlan): Promise<void> {
  * Made under another name and renamed, so that it is there in full or not at all: of two starts the
  * first to finish wins, and one that was killed leaves nothing that looks like data.
  */
-async function createDataFolder(plan: ServerPlan): Promise<string | undefined> {
+async function createDataFolder(plan: ServerPlan): Promise<void> {
   const { account, cluster } = plan
   await sweepUnfinished(cluster)
   const unfinished = `${cluster}.new-${process.pid}`
@@ -66,12 +79,11 @@ async function createDataFolder(plan: ServerPlan): Promise<string | undefined> {
     await rename(unfinished, cluster)
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true })
-    if (!IN_THE_WAY.has(errorCode(error) ?? '')) throw error
+    if (!MADE_MEANWHILE.has(errorCode(error) ?? '')) throw error
   }
-  return await readMajor(cluster)
 }
 
-const IN_THE_WAY = new Set(['ENOTEMPTY', 'EEXIST', 'ENOTDIR'])
+const MADE_MEANWHILE = new Set(['ENOTEMPTY', 'EEXIST'])
 
 async function handOver(folder: string, uid: number): Promise<void> {
   for (const entry of await readdir(folder, { recursive: true })) {
