@@ -29,6 +29,7 @@ export interface HookDoorOptions {
 
 /** Answers a question and counts it. */
 export type Answer = (
+  question: HookQuestion,
   request: FastifyRequest,
   reply: FastifyReply,
   verdict: Verdict,
@@ -48,11 +49,10 @@ export function openHookDoor(
 ): Answer {
   const quietly = createQuietLog(app.log)
 
-  const answer: Answer = (request, reply, verdict, spelled) => {
+  const answer: Answer = (question, request, reply, verdict, spelled) => {
     clearTimeout(request.hookDeadline)
     // The deadline may have answered before.
     if (reply.sent) return reply
-    const question = request.routeOptions.config.question ?? 'topic'
     const durationMs = performance.now() - request.askedAt
     const reason = verdict.kind === 'allow' ? undefined : verdict.reason
     meter.answered(dialect.name, question, verdict.kind, durationMs, reason)
@@ -65,7 +65,9 @@ export function openHookDoor(
     kind: 'deny' | 'unavailable',
     reason: string,
   ): FastifyReply {
-    return answer(request, reply, { kind, reason }, dialect.refuse(kind))
+    // Routes know what they are asked; here it has to be looked up, which costs more.
+    const question = request.routeOptions.config.question ?? 'topic'
+    return answer(question, request, reply, { kind, reason }, dialect.refuse(kind))
   }
 
   function onLate(request: FastifyRequest, reply: FastifyReply): void {

@@ -28,13 +28,13 @@ export const emqx5Routes: FastifyPluginAsync<HookRoutesOptions> = async (instanc
       const question = emqx5.readConnect(request.body)
       const verdict = await access.mayConnect(question)
       noteLogin(request.log, question, verdict)
-      return answer(request, reply, verdict, emqx5.answerConnect(verdict))
+      return answer('connect', request, reply, verdict, emqx5.answerConnect(verdict))
     },
   )
 
   app.post('/topic', { ...asks('topic'), schema: { body: Emqx5Topic } }, async (request, reply) => {
     const verdict = await access.mayUseTopic(emqx5.readTopic(request.body))
-    return answer(request, reply, verdict, emqx5.answerTopic(verdict))
+    return answer('topic', request, reply, verdict, emqx5.answerTopic(verdict))
   })
 }
 
@@ -51,7 +51,7 @@ export const emqx4Routes: FastifyPluginAsync<HookRoutesOptions> = async (instanc
       const question = emqx4.readConnect(request.body)
       const verdict = await access.mayConnect(question)
       noteLogin(request.log, question, verdict)
-      return answer(request, reply, verdict, emqx4.answerConnect(verdict))
+      return answer('connect', request, reply, verdict, emqx4.answerConnect(verdict))
     },
   )
 
@@ -62,13 +62,13 @@ export const emqx4Routes: FastifyPluginAsync<HookRoutesOptions> = async (instanc
       const question = emqx4.readConnect(request.query)
       const verdict = await access.mayConnect(question)
       noteLogin(request.log, question, verdict)
-      return answer(request, reply, verdict, emqx4.answerConnect(verdict))
+      return answer('connect', request, reply, verdict, emqx4.answerConnect(verdict))
     },
   )
 
   app.post('/topic', { ...asks('topic'), schema: { body: Emqx4Topic } }, async (request, reply) => {
     const verdict = await access.mayUseTopic(emqx4.readTopic(request.body))
-    return answer(request, reply, verdict, emqx4.answerTopic(verdict))
+    return answer('topic', request, reply, verdict, emqx4.answerTopic(verdict))
   })
 
   app.get(
@@ -76,7 +76,7 @@ export const emqx4Routes: FastifyPluginAsync<HookRoutesOptions> = async (instanc
     { ...asks('topic'), schema: { querystring: Emqx4Topic } },
     async (request, reply) => {
       const verdict = await access.mayUseTopic(emqx4.readTopic(request.query))
-      return answer(request, reply, verdict, emqx4.answerTopic(verdict))
+      return answer('topic', request, reply, verdict, emqx4.answerTopic(verdict))
     },
   )
 
@@ -85,7 +85,8 @@ export const emqx4Routes: FastifyPluginAsync<HookRoutesOptions> = async (instanc
     method: ['GET', 'POST'],
     url: '/superuser',
     ...asks('superuser'),
-    handler: async (request, reply) => answer(request, reply, NOBODY, emqx4.refuse('deny')),
+    handler: async (request, reply) =>
+      answer('superuser', request, reply, NOBODY, emqx4.refuse('deny')),
   })
 }
 
