@@ -1,4 +1,6 @@
+import { isUtf8 } from 'node:buffer'
 import { type Command, Option } from 'commander'
+import { DomainError } from '../core/domain-error.ts'
 
 export interface PasswordOptions {
   readonly password?: string
@@ -17,9 +19,9 @@ export function withPasswordOptions(command: Command): Command {
 /** Reads the password that the options name, if they name one. */
 export async function readPassword(
   { password, passwordStdin }: PasswordOptions,
-  input: AsyncIterable<Uint8Array | string>,
+  openInput: () => AsyncIterable<Uint8Array | string>,
 ): Promise<string | undefined> {
-  return passwordStdin === true ? readText(input) : password
+  return passwordStdin === true ? readText(openInput()) : password
 }
 
 const BYTES_MAX = 65_536
@@ -31,9 +33,14 @@ async function readText(input: AsyncIterable<Uint8Array | string>): Promise<stri
   for await (const chunk of input) {
     const read = Buffer.from(chunk)
     bytes += read.length
-    if (bytes > BYTES_MAX) throw new Error('the password on standard input is too long')
+    if (bytes > BYTES_MAX) throw unreadable('is too long')
     chunks.push(read)
   }
-  const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
-  return text.replace(/\r?\n$/, '')
+  const all = Buffer.concat(chunks)
+  if (!isUtf8(all)) throw unreadable('is not UTF-8')
+  return all.toString().replace(/\r?\n$/, '')
+}
+
+function unreadable(fault: string): DomainError {
+  return new DomainError('INVALID_PASSWORD', `the password on standard input ${fault}`, 'password')
 }

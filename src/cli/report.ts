@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Page, PageRequest } from '../core/directory/page.ts'
+import { PAGE_ITEMS_MAX, type Page, type PageRequest } from '../core/directory/page.ts'
 import { print } from './print.ts'
 
 /** Prints a result: the sentence for people, the object for machines. */
@@ -22,7 +22,7 @@ export async function reportList<Item extends object>(
   let after: string | undefined
   let isFirst = true
   do {
-    const { items, next } = await read({ after, limit: PAGE_ITEMS })
+    const { items, next } = await read({ after, limit: PAGE_ITEMS_MAX })
     if (wantsJson(command)) {
       for (const item of items) print(command, JSON.stringify(item))
     } else {
@@ -35,8 +35,6 @@ export async function reportList<Item extends object>(
     after = next
   } while (after !== undefined)
 }
-
-const PAGE_ITEMS = 1000
 
 function wantsJson(command: Command): boolean {
   return command.getOptionValue('json') === true

@@ -40,7 +40,7 @@ function addAdd(user: Command, doors: Doors): void {
     .option('--name <text>', 'what people call the user')
     .option('--contacts-only', "let nobody but contacts write to the user's inbox")
   command.action(async (uid: string, options: AddOptions) => {
-    const password = await readPassword(options, process.stdin)
+    const password = await readPassword(options, () => process.stdin)
     const contactPolicy = options.contactsOnly === true ? ('contacts' as const) : undefined
     const added = await withDirectoryOf(command, doors, ({ users }) =>
       users.add({ uid, displayName: options.name, contactPolicy, password }),
@@ -99,7 +99,7 @@ function addPassword(user: Command, doors: Doors): void {
   const command = withPasswordOptions(directoryCommand(user, doors, 'password <uid>', about))
   command.option('--remove', 'leave the user without a password')
   command.action(async (uid: string, options: PasswordCommandOptions) => {
-    const password = await readPassword(options, process.stdin)
+    const password = await readPassword(options, () => process.stdin)
     if ((password === undefined) === (options.remove === undefined)) {
       command.error('error: give one of --password, --password-stdin and --remove')
     }

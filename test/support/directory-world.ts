@@ -6,6 +6,7 @@ import { DomainError } from '../../src/core/domain-error.ts'
 import type { UnitOfWork } from '../../src/core/ports/unit-of-work.ts'
 import { looksLikeToken } from '../../src/credentials/credential-form.ts'
 import { makeDeviceSecret } from '../../src/credentials/device-secret.ts'
+import type { SocketAddress } from '../../src/postgres/address.ts'
 import type { Database } from '../../src/postgres/tables.ts'
 import { createUnitOfWork } from '../../src/postgres/unit-of-work.ts'
 import { createTestDatabase } from './database.ts'
@@ -16,6 +17,8 @@ export interface DirectoryWorld {
   readonly unitOfWork: UnitOfWork
   readonly db: Kysely<Database>
   readonly pool: Pool
+  /** For processes of their own. */
+  readonly address: SocketAddress
   /** The directory with parts that a test chooses. */
   with(parts: Partial<DirectoryParts>): Directory
   /** Adds users, in one go. */
@@ -26,7 +29,7 @@ export interface DirectoryWorld {
 }
 
 export async function openDirectoryWorld(): Promise<DirectoryWorld> {
-  const { pool, db, drop } = await createTestDatabase()
+  const { address, pool, db, drop } = await createTestDatabase()
   const unitOfWork = createUnitOfWork(db)
   const parts: DirectoryParts = {
     unitOfWork,
@@ -42,6 +45,7 @@ export async function openDirectoryWorld(): Promise<DirectoryWorld> {
     unitOfWork,
     db,
     pool,
+    address,
     close: drop,
     with: (chosen) => createDirectory({ ...parts, ...chosen }),
     async addUsers(...uids) {
