@@ -1,10 +1,10 @@
-import { once } from 'node:events'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import { StartFault } from '../core/start-fault.ts'
 import { migrate } from '../postgres/migrate.ts'
 import { createHerald, type Herald } from './herald.ts'
 import { ownPostgres } from './postgres.ts'
+import { stopSignal } from './stop-signal.ts'
 import { welcome } from './welcome.ts'
 
 /** How much of the time for a stop is kept for closing what is left open. */
@@ -12,7 +12,7 @@ const RESERVE_MS = 1_000
 
 /** Starts Herald, and stops it at the first SIGINT or SIGTERM. */
 export async function serve(config: Config, log: Logger): Promise<void> {
-  const stopped = signalled()
+  const signalled = stopSignal()
   const postgres = await ownPostgres(config, log)
   try {
     const applied = await migrate(postgres.address)
@@ -21,7 +21,7 @@ export async function serve(config: Config, log: Logger): Promise<void> {
     try {
       const url = await listen(herald, config)
       process.stdout.write(welcome(url, postgres.whereabouts, config))
-      log.info({ signal: await stopped }, 'stopping')
+      log.info({ signal: await signalled }, 'stopping')
     } finally {
       await closeInTime(herald, config.shutdownMs - RESERVE_MS)
     }
@@ -29,11 +29,6 @@ export async function serve(config: Config, log: Logger): Promise<void> {
     await postgres.close()
   }
   log.info('stopped')
-}
-
-async function signalled(): Promise<string> {
-  const signals = ['SIGINT', 'SIGTERM'] as const
-  return await Promise.race(signals.map((signal) => once(process, signal).then(() => signal)))
 }
 
 async function listen({ app }: Herald, { http }: Config): Promise<string> {
