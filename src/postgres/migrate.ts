@@ -109,7 +109,8 @@ async function readApplied(client: Client): Promise<readonly Applied[]> {
     create table herald_migrations (
       name text collate "C" primary key,
       sha256 text not null,
-      applied_at timestamptz not null default now()
+      -- Not now(), the start of a transaction that may have waited for another.
+      applied_at timestamptz not null default clock_timestamp()
     )`)
   return []
 }
