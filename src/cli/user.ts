@@ -129,7 +129,7 @@ interface TicketOptions {
 }
 
 function addTicket(user: Command, doors: Doors): void {
-  const about = 'print an MQTT password that lets a user log in for a short while'
+  const about = 'print an MQTT password good for a short while; needs HERALD_TICKET_SECRETS'
   const command = directoryCommand(user, doors, 'ticket <uid>', about)
     .option('--client <clientId>', 'for this device alone')
     .option('--ttl <duration>', 'how long it is good for: 90s, 10m, 2h', readDuration)

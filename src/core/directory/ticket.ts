@@ -27,7 +27,10 @@ export function signTicket(
   if (clientId !== undefined) checkIdentifier('clientId', clientId)
   if (ttlMs !== undefined) checkTtl(ttlMs)
   if (tickets === undefined) {
-    throw new DomainError('NOT_CONFIGURED', 'login tickets need a ticket secret: configure one')
+    throw new DomainError(
+      'NOT_CONFIGURED',
+      'no ticket secret is configured, so there are no login tickets',
+    )
   }
   const expiresAt = new Date(now().getTime() + (ttlMs ?? tickets.ttlMs))
   return { ticket: tickets.sign({ uid, clientId, expiresAt }), expiresAt }
