@@ -1,10 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import type { TestProject } from 'vitest/node'
 import type { SocketAddress } from '../../src/postgres/address.ts'
 import { startEmbeddedPostgres } from '../../src/postgres/embedded/embedded-postgres.ts'
+import { errorCode } from '../../src/postgres/error-code.ts'
 import { migrate } from '../../src/postgres/migrate.ts'
 
 declare module 'vitest' {
@@ -14,12 +15,16 @@ declare module 'vitest' {
   }
 }
 
+const PREFIX = 'herald-test-'
 const TEMPLATE = 'template_herald'
 const QUIET = { info() {}, warn: console.warn }
 
 /** One server for the whole run, in a folder of its own; its return value takes it down again. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'herald-test-'))
+  await sweepKilledRuns()
+  const dataDir = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`))
+  // Where root runs the tests, the server's own user has to pass.
+  await chmod(dataDir, 0o711)
   const postgres = await startEmbeddedPostgres({ dataDir, log: QUIET, durable: false })
   const tearDown = async () => {
     await postgres.stop()
@@ -44,5 +49,30 @@ async function createTemplate(address: SocketAddress): Promise<void> {
     await client.query(`create database ${TEMPLATE}`)
   } finally {
     await client.end()
+  }
+}
+
+/** A run that was killed leaves its folder behind, and a server that runs on in it. */
+async function sweepKilledRuns(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = Number(/^herald-test-(\d+)-/.exec(name)?.[1])
+    if (Number.isNaN(pid) || isAlive(pid)) continue
+    const dataDir = join(tmpdir(), name)
+    try {
+      // Refused where the folder is another user's, or its owner lives where we can't see it.
+      const left = await startEmbeddedPostgres({ dataDir, log: QUIET, durable: false })
+      await left.stop()
+      await rm(dataDir, { recursive: true, force: true })
+    } catch (error) {
+      console.warn(`${dataDir} of an earlier run stays: ${error}`)
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return errorCode(error) === 'EPERM'
   }
 }
