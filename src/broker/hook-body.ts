@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 
 /** A body that can't be read as a question; the dialect refuses it. */
-export class UnreadableBody extends Error {
+class UnreadableBody extends Error {
   readonly statusCode = 400
 
   constructor(message: string) {

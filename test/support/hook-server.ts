@@ -34,7 +34,7 @@ export async function startHookServer({ access, proof, deadlineMs = 2_000 }: Hoo
   return { url, counted, logged, close: () => app.close() }
 }
 
-export const ALLOW_ALL: Access = {
+const ALLOW_ALL: Access = {
   mayConnect: async (): Promise<LoginVerdict> => ({ kind: 'allow' }),
   mayUseTopic: async (): Promise<TopicVerdict> => ({ kind: 'allow' }),
 }

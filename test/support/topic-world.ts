@@ -30,7 +30,7 @@ export function aQuestion(question: Partial<TopicQuestion>): TopicQuestion {
   }
 }
 
-export const OPEN_POLICY: TopicPolicy = {
+const OPEN_POLICY: TopicPolicy = {
   contactPolicy: 'everyone',
   groupSubscription: 'all',
   strangers: 'deny',

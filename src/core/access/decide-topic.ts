@@ -2,7 +2,7 @@ import type { AclRule } from './acl-rule.ts'
 import type { ChatTopic } from './chat-topic.ts'
 import type { TopicCase } from './topic-case.ts'
 import type { GroupFacts, RecipientFacts, TopicFacts } from './topic-facts.ts'
-import { coversLevels } from './topic-filter.ts'
+import { covers } from './topic-filter.ts'
 import type { TopicGrant, TopicRefusal } from './topic-question.ts'
 
 /** What an installation decides for everybody. */
@@ -131,8 +131,8 @@ function maySubscribe(
 ): TopicDecision {
   if (group?.role === undefined) return deny(absence(group))
   if (policy.groupSubscription === 'all') return allow('member')
-  if (coversLevels(['group', gid, 'inbox', '+'], levels)) return allow('member')
-  if (!coversLevels(['group', gid, 'application', '+'], levels)) return deny('no-rule')
+  if (covers(['group', gid, 'inbox', '+'], levels)) return allow('member')
+  if (!covers(['group', gid, 'application', '+'], levels)) return deny('no-rule')
   return group.role === 'member' ? deny('not-an-admin') : allow('group-admin')
 }
 

@@ -1,7 +1,7 @@
 import type { AclRule } from './acl-rule.ts'
 import { renderFilter } from './acl-rule-tree.ts'
 import type { MatchingRules } from './decide-topic.ts'
-import { coversLevels } from './topic-filter.ts'
+import { covers } from './topic-filter.ts'
 import type { TopicQuestion } from './topic-question.ts'
 
 /** The groups of whose members some of `rules` speak. */
@@ -30,8 +30,7 @@ export function matchingRules(
     deny: mine.find((rule) => rule.effect === 'deny'),
     allow: mine.find(
       (rule) =>
-        rule.effect === 'allow' &&
-        coversLevels(renderFilter(rule.filter, question).split('/'), levels),
+        rule.effect === 'allow' && covers(renderFilter(rule.filter, question).split('/'), levels),
     ),
   }
 }

@@ -1,7 +1,7 @@
 import { type ChatTopic, isChatTree, readChatTopic } from './chat-topic.ts'
 import { identifierFault, isIdentifier } from './identifier.ts'
 import type { TopicSubject } from './topic-facts.ts'
-import { coversLevels, filterFault, topicFault } from './topic-filter.ts'
+import { covers, filterFault, topicFault } from './topic-filter.ts'
 import type { TopicQuestion, TopicRefusal } from './topic-question.ts'
 
 /** A topic question as far as it can be understood without asking Postgres. */
@@ -58,10 +58,10 @@ function subscribeCase(question: TopicQuestion): TopicCase {
   if (filterFault(question.topic) !== undefined) return refused('bad-topic')
   const levels = question.topic.split('/')
   const { uid } = question
-  if (coversLevels(['user', uid, '#'], levels)) {
+  if (covers(['user', uid, '#'], levels)) {
     return { kind: 'subscribe-own', levels, grant: 'own-topics' }
   }
-  if (coversLevels(['group', '+', 'invitation', uid, 'from', '+'], levels)) {
+  if (covers(['group', '+', 'invitation', uid, 'from', '+'], levels)) {
     return { kind: 'subscribe-own', levels, grant: 'own-invitations' }
   }
   const [root, gid] = levels

@@ -22,13 +22,11 @@ export function topicFault(topic: string): string | undefined {
   return textFault(topic)
 }
 
-/** Whether whatever `requested` matches is matched by `allowed` as well. Both are valid filters. */
-export function covers(allowed: string, requested: string): boolean {
-  return coversLevels(allowed.split('/'), requested.split('/'))
-}
-
-/** `covers` on filters already split into levels. */
-export function coversLevels(allowed: readonly string[], requested: readonly string[]): boolean {
+/**
+ * Whether whatever `requested` matches is matched by `allowed` as well. Both are valid filters, split
+ * into their levels.
+ */
+export function covers(allowed: readonly string[], requested: readonly string[]): boolean {
   // MQTT 5.0 §4.7.2: a wildcard in the first level does not match a topic that begins with "$".
   if (isWildcard(allowed[0]) && requested[0]?.startsWith('$')) return false
   // Every topic has a first level, so "+/#" matches all that "#" does.
@@ -43,24 +41,6 @@ export function coversLevels(allowed: readonly string[], requested: readonly str
     if (level !== '+' && level !== asked) return false
   }
   return requested.length === allowed.length
-}
-
-/** Whether some topic is matched by both filters. Both are valid filters. */
-export function overlaps(one: string, other: string): boolean {
-  return overlapsLevels(one.split('/'), other.split('/'))
-}
-
-/** `overlaps` on filters already split into levels. */
-export function overlapsLevels(one: readonly string[], other: readonly string[]): boolean {
-  if (isWildcard(one[0]) && other[0]?.startsWith('$')) return false
-  if (isWildcard(other[0]) && one[0]?.startsWith('$')) return false
-  for (let index = 0; ; index++) {
-    const a = one[index]
-    const b = other[index]
-    if (a === '#' || b === '#') return true
-    if (a === undefined || b === undefined) return a === b
-    if (a !== b && a !== '+' && b !== '+') return false
-  }
 }
 
 function isWildcard(level: string | undefined): boolean {

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { AclRule } from '../../../src/core/access/acl-rule.ts'
 import { createAclRuleTree, renderFilter } from '../../../src/core/access/acl-rule-tree.ts'
-import { filterFault, overlaps } from '../../../src/core/access/topic-filter.ts'
+import { filterFault } from '../../../src/core/access/topic-filter.ts'
+import { overlaps } from '../../support/filter-overlap.ts'
 import { sized } from '../../support/size.ts'
 
 const CALLER = { uid: 'ann', clientId: 'phone' }
