@@ -69,7 +69,7 @@ function fixedKeys({ algorithms, secret, publicKeys }: JwtSettings): readonly Jw
   return shared === undefined ? keys : [shared, ...keys]
 }
 
-/** A key is tried with its own algorithms only, or a public key could pass for a secret. */
+/** Those that would not refuse the algorithm anyway; a public key never passes for a secret. */
 function fitting(keys: readonly JwtKey[], alg: string): readonly JwtKey[] {
   return keys.filter(({ algorithms }) => algorithms.some((one) => one === alg))
 }
