@@ -6,13 +6,15 @@ export interface Caller {
   readonly clientId: string
 }
 
-/** A rule's filter for one caller. Identifiers hold no wildcard, so none can be smuggled in. */
+/**
+ * A rule's filter for one caller. In one pass, or a uid of "a${clientid}" would be filled in as well;
+ * identifiers hold no wildcard and no "/", so nothing else can be smuggled in.
+ */
 export function renderFilter(filter: string, caller: Caller): string {
   if (!filter.includes('${')) return filter
-  // Functions, because "$&" and the like mean something in a replacement string.
-  return filter
-    .replaceAll('${uid}', () => caller.uid)
-    .replaceAll('${clientid}', () => caller.clientId)
+  return filter.replaceAll(/\$\{(uid|clientid)\}/g, (_, name: string) =>
+    name === 'uid' ? caller.uid : caller.clientId,
+  )
 }
 
 /** Rules by the levels of their filters, so that a question meets only those that could match. */

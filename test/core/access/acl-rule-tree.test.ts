@@ -47,6 +47,12 @@ describe('an ACL rule tree', () => {
       "fleet/$&/$'",
     )
   })
+
+  it('fills in nothing that a caller is called', () => {
+    const caller = { uid: 'a${clientid}', clientId: '${uid}' }
+
+    expect(renderFilter('fleet/${uid}/${clientid}', caller)).toBe('fleet/a${clientid}/${uid}')
+  })
 })
 
 function aRule(filter: string, index: number): AclRule {
