@@ -4,7 +4,7 @@ import { type Seat, takeSeat } from './seat.ts'
 import type { ServerPlan } from './server-plan.ts'
 import { launchServer, type ServerProcess } from './server-process.ts'
 import { makeSocketFolder, removeSocketFolder } from './socket-folder.ts'
-import { removeStalePostmaster } from './stale-postmaster.ts'
+import { removeStaleLocks } from './stale-locks.ts'
 
 /** Long enough for the recovery after a crash. */
 const START_MS = 60_000
@@ -59,11 +59,14 @@ async function startServer(
 async function hasYielded(plan: ServerPlan, launched: ServerProcess): Promise<boolean> {
   const words = await launched.lastWords()
   if (words === undefined) return false
-  if (!words.includes('lock file "postmaster.pid"')) throw new StartFault(fault(plan, words))
-  const isFree = await removeStalePostmaster(plan.cluster)
-  if (!isFree) await delay(RELAUNCH_MS)
+  if (!OCCUPIED.test(words)) throw new StartFault(fault(plan, words))
+  await removeStaleLocks(plan.cluster)
+  await delay(RELAUNCH_MS)
   return true
 }
+
+/** Held by a server, or by what is left of one that was killed. */
+const OCCUPIED = /lock file "[^"]+" already exists|shared memory block .* still in use/
 
 function fault({ logFile }: ServerPlan, words: string): string {
   const lines = words.split('\n').filter((line) => line !== '')

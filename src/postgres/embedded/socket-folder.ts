@@ -7,7 +7,8 @@ import type { ServerPlan } from './server-plan.ts'
 
 /** The shortest limit of the systems we run on (macOS); Linux has 107. */
 const SOCKET_PATH_BYTES_MAX = 103
-const SOCKET_NAME = '.s.PGSQL.5432'
+/** Beside it lies a lock file, `.lock` added to the name. */
+export const SOCKET_NAME = '.s.PGSQL.5432'
 const PREFIX = 'herald-socket-'
 
 /**

@@ -1,4 +1,6 @@
-import { access, cp, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { access, cp, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -242,30 +244,52 @@ describe('the folder of an embedded PostgreSQL', () => {
 })
 
 describe('a server that dies', () => {
-  it('is started again, and connections find it where it was', async () => {
-    const postgres = await start(dataDir, { durable: true })
-    const { pid } = postgres
-    const pool = createPool(postgres.address, { name: 'test', max: 1 }, QUIET)
-    onTestFinished(() => pool.end())
-    await pool.query('create table if not exists kept as select 1 as one')
+  it.each(['SIGQUIT', 'SIGKILL'])(
+    'by %s is started again, where connections find it',
+    async (signal) => {
+      const postgres = await start(dataDir, { durable: true })
+      const { pid } = postgres
+      const pool = createPool(postgres.address, { name: 'test', max: 1 }, QUIET)
+      onTestFinished(() => pool.end())
+      await pool.query('create table if not exists kept as select 1 as one')
 
-    process.kill(pid, 'SIGQUIT')
+      process.kill(pid, signal)
 
-    await vi.waitUntil(() => postgres.pid !== pid, { timeout: 10_000 })
-    expect((await pool.query('select one from kept')).rows).toEqual([{ one: 1 }])
-    await postgres.stop()
-    await expectToBeStopped(postgres.address)
-  })
+      await vi.waitUntil(() => postgres.pid !== pid, { timeout: 10_000 })
+      expect((await pool.query('select one from kept')).rows).toEqual([{ one: 1 }])
+      await postgres.stop()
+      await expectToBeStopped(postgres.address)
+    },
+  )
 
-  it('is started although its process number went to somebody else', async () => {
-    const first = await start(dataDir)
-    const file = join(dataDir, 'postgres', 'postmaster.pid')
-    const left = await readFile(file, 'utf8')
-    await first.stop()
-    await writeFile(file, left.replace(String(first.pid), String(process.pid)))
+  it.runIf(process.platform === 'linux')(
+    'is started although its process number went to somebody else',
+    async () => {
+      const herald = await startHeraldProcess(dataDir)
+      await herald.kill()
+      process.kill(herald.said.pid ?? 0, 'SIGKILL')
+      const cluster = join(dataDir, 'postgres')
+      const stranger = await spawnStranger((await stat(cluster)).uid)
+      for (const name of ['postmaster.pid', '.s.PGSQL.5432.lock']) {
+        const left = await readFile(join(cluster, name), 'utf8')
+        await writeFile(join(cluster, name), left.replace(/^\d+/, String(stranger)))
+      }
 
-    const second = await start(dataDir)
+      const postgres = await start(dataDir)
 
-    expect(second.adopted).toBe(false)
-  })
+      expect(postgres.adopted).toBe(false)
+      expect(await ask(postgres.address, 'select 1 as one')).toEqual([{ one: 1 }])
+    },
+  )
 })
+
+/** A process of the server's user, whose number PostgreSQL can't tell from another server's. */
+async function spawnStranger(uid: number): Promise<number | undefined> {
+  const as = process.getuid?.() === 0 ? { uid } : {}
+  const stranger = spawn('sleep', ['600'], { ...as, cwd: '/', stdio: 'ignore' })
+  onTestFinished(() => {
+    stranger.kill()
+  })
+  await once(stranger, 'spawn')
+  return stranger.pid
+}
