@@ -30,15 +30,43 @@ const REFRESH_MS = 600_000
 const LIMITS = { timeoutMs: 5000, bytesMax: 512 * 1024 } as const
 
 /** Keeps the key set of `url`, and the last good one for as long as no newer one can be had. */
-export function createJwks({ url, algorithms, now, onFault }: JwksParts): Jwks {
-  checkUrl(url)
+export function createJwks(parts: JwksParts): Jwks {
+  checkUrl(parts.url)
+  const held = createHeldKeys(parts)
+  return {
+    find(kid) {
+      held.refresh()
+      return candidates(held.keys(), kid)
+    },
+    async fetch(kid) {
+      // Whatever is at hand has been tried, and a fetch would bring the same.
+      if (knows(held.keys(), kid)) return []
+      return (await held.renew()) === true ? candidates(held.keys(), kid) : undefined
+    },
+    has(key) {
+      held.refresh()
+      return held.has(key)
+    },
+  }
+}
+
+interface HeldKeys {
+  keys(): KeySet
+  has(key: JwtKey): boolean
+  /** Resolves to whether the set is new; undefined where it is too early to ask again. */
+  renew(): Promise<boolean> | undefined
+  /** Renews a set that has become old, without waiting for it. */
+  refresh(): void
+}
+
+function createHeldKeys({ url, algorithms, now, onFault }: JwksParts): HeldKeys {
   let keys: KeySet = new Map()
   let current: ReadonlySet<JwtKey> = new Set()
   let fetchedAt = Number.NEGATIVE_INFINITY
   let triedAt = Number.NEGATIVE_INFINITY
   let fetching: Promise<boolean> | undefined
 
-  const renew = async (): Promise<boolean> => {
+  const fetchKeys = async (): Promise<boolean> => {
     try {
       const renewed = parseKeySet(await fetchText(url, LIMITS), algorithms, keys)
       if (renewed === undefined) throw new Error('there is no usable key in it')
@@ -53,34 +81,16 @@ export function createJwks({ url, algorithms, now, onFault }: JwksParts): Jwks {
       fetching = undefined
     }
   }
-  /** Resolves to whether the set is new; undefined where it is too early to ask again. */
-  const fetchOnce = (): Promise<boolean> | undefined => {
-    if (fetching !== undefined) return fetching
-    if (now() - triedAt < FETCH_INTERVAL_MS) return undefined
+  const renew = (): Promise<boolean> | undefined => {
+    if (fetching !== undefined || now() - triedAt < FETCH_INTERVAL_MS) return fetching
     triedAt = now()
-    fetching = renew()
+    fetching = fetchKeys()
     return fetching
   }
   const refresh = () => {
-    if (now() - fetchedAt >= REFRESH_MS) void fetchOnce()
+    if (now() - fetchedAt >= REFRESH_MS) void renew()
   }
-  const find = (kid: string | undefined) => candidates(keys, kid)
-
-  return {
-    find(kid) {
-      refresh()
-      return find(kid)
-    },
-    async fetch(kid) {
-      // Whatever is at hand has been tried, and a fetch would bring the same.
-      if (knows(keys, kid)) return []
-      return (await fetchOnce()) === true ? find(kid) : undefined
-    },
-    has(key) {
-      refresh()
-      return current.has(key)
-    },
-  }
+  return { keys: () => keys, has: (key) => current.has(key), renew, refresh }
 }
 
 /** A key without `kid` may be anybody's, and so may the key of a token without one. */
