@@ -59,51 +59,76 @@ const OFF: LoginThrottle = {
   ended() {},
 }
 
+interface Memory {
+  /** By user and network, as are `known`. */
+  readonly tries: RecentMap<Tries>
+  /** Where users have logged in from. */
+  readonly known: RecentMap<true>
+  readonly networks: RecentMap<Bucket>
+  readonly users: RecentMap<Bucket>
+}
+
 /** `now` is in milliseconds. What it knows is this process's own and gone when it ends. */
 export function createLoginThrottle(settings: ThrottleSettings, now: () => number): LoginThrottle {
   if (!settings.enabled) return OFF
   const networkOf = createClientNetwork(settings.proxyAddresses)
-  const tries = createRecentMap<Tries>(ENTRIES_MAX)
-  const known = createRecentMap<true>(ENTRIES_MAX)
-  const addresses = createRecentMap<Bucket>(ENTRIES_MAX)
-  const users = createRecentMap<Bucket>(ENTRIES_MAX)
-
+  const memory: Memory = {
+    tries: createRecentMap(ENTRIES_MAX),
+    known: createRecentMap(ENTRIES_MAX),
+    networks: createRecentMap(ENTRIES_MAX),
+    users: createRecentMap(ENTRIES_MAX),
+  }
   return {
     isSlowed(uid, address) {
       const network = networkOf(address)
-      if (network === undefined) return false
-      const pair = pairOf(uid, network)
-      const at = now()
-      if (at < (tries.get(pair)?.waitsUntil ?? 0)) return true
-      if (known.has(pair)) return false
-      if (levelOf(addresses.get(network), at) >= ADDRESS_BURST) return true
-      return levelOf(users.get(uid), at) >= (tries.has(pair) ? USER_BURST : FRESH_BURST)
+      return network !== undefined && isSlowed(memory, uid, network, now())
     },
     started(uid, address) {
       const network = networkOf(address)
       if (network === undefined) return
+      const { tries } = memory
       const pair = pairOf(uid, network)
-      tries.set(pair, after(recent(tries.get(pair), now()) + 1, now()))
+      tries.set(pair, waiting(recent(tries.get(pair), now()) + 1, now()))
     },
     ended(uid, address, outcome) {
       const network = networkOf(address)
-      if (network === undefined) return
-      const pair = pairOf(uid, network)
-      switch (outcome) {
-        case 'right':
-          tries.delete(pair)
-          known.set(pair, true)
-          return
-        case 'undecided':
-          tries.set(pair, { count: recent(tries.get(pair), now()) - 1, waitsUntil: now() })
-          return
-        case 'wrong':
-          // The wait begins when the answer is known.
-          tries.set(pair, after(recent(tries.get(pair), now()), now()))
-          fill(addresses, network, now())
-          if (!known.has(pair)) fill(users, uid, now())
-      }
+      if (network !== undefined) learn(memory, uid, network, outcome, now())
     },
+  }
+}
+
+function isSlowed(memory: Memory, uid: string, network: string, at: number): boolean {
+  const pair = pairOf(uid, network)
+  const tries = memory.tries.get(pair)
+  if (tries !== undefined && at < tries.waitsUntil) return true
+  if (memory.known.has(pair)) return false
+  if (levelOf(memory.networks.get(network), at) >= ADDRESS_BURST) return true
+  return levelOf(memory.users.get(uid), at) >= (tries === undefined ? FRESH_BURST : USER_BURST)
+}
+
+function learn(
+  { tries, known, networks, users }: Memory,
+  uid: string,
+  network: string,
+  outcome: TryOutcome,
+  at: number,
+): void {
+  const pair = pairOf(uid, network)
+  const count = recent(tries.get(pair), at)
+  switch (outcome) {
+    case 'right':
+      tries.delete(pair)
+      known.set(pair, true)
+      return
+    case 'undecided':
+      if (count > 1) tries.set(pair, { count: count - 1, waitsUntil: at })
+      else tries.delete(pair)
+      return
+    case 'wrong':
+      // It was counted when it started, but the wait begins now that the answer is known.
+      tries.set(pair, waiting(count, at))
+      fill(networks, network, at)
+      if (!known.has(pair)) fill(users, uid, at)
   }
 }
 
@@ -117,7 +142,7 @@ function recent(tries: Tries | undefined, at: number): number {
   return tries.count
 }
 
-function after(count: number, at: number): Tries {
+function waiting(count: number, at: number): Tries {
   if (count < TRIES_FREE) return { count, waitsUntil: at }
   const waitMs = Math.min(WAIT_MIN_MS * 2 ** (count - TRIES_FREE), WAIT_MAX_MS)
   return { count, waitsUntil: at + waitMs }
