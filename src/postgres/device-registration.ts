@@ -18,17 +18,15 @@ export function createDeviceRegistration(db: Kysely<Database>): DeviceRegistrati
 async function register(trx: Transaction<Database>, device: NewDevice): Promise<Registration> {
   const { uid, clientId, devicesMax } = device
   if (!(await lockUser(trx, uid))) return 'unknown-user'
-  const before = await findDevice(trx, uid, clientId)
-  if (before !== undefined) return before
   const surplus = (await countDevices(trx, uid)) + 1 - devicesMax
   const leaving = surplus > 0 ? await findReplaceable(trx, uid, surplus) : []
-  if (leaving.length < surplus) return 'full'
+  if (leaving.length < surplus) return (await findDevice(trx, uid, clientId)) ?? 'full'
   const { numInsertedOrUpdatedRows } = await trx
     .insertInto('devices')
     .values({ id: clientId, userId: uid, selfRegistered: true })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst()
-  // Another login was quicker, and nothing has made room for this one yet.
+  // Somebody was quicker, and nothing has made room for this device yet.
   if (numInsertedOrUpdatedRows !== 1n) return (await findDevice(trx, uid, clientId)) ?? 'foreign'
   if (leaving.length > 0) await trx.deleteFrom('devices').where('id', 'in', leaving).execute()
   return 'registered'

@@ -127,6 +127,20 @@ describe('createDeviceRegistration', () => {
       expect(await devicesOf('ann')).toEqual(['added', 'kept'])
     })
 
+    it('says so of a device that is there already', async () => {
+      await add({ id: 'a', selfRegistered: false }, { id: 'b', selfRegistered: false })
+
+      expect(await register('a')).toBe('own')
+    })
+
+    it('removes nothing for a device that is there already', async () => {
+      await add({ id: 'a' }, { id: 'b' })
+
+      expect(await register('a')).toBe('own')
+      expect(await register('b')).toBe('own')
+      expect(await devicesOf('ann')).toEqual(['a', 'b'])
+    })
+
     it('counts no device that was revoked, nor removes it', async () => {
       await add({ id: 'gone', revokedAt: new Date() }, { id: 'phone' })
 
@@ -154,7 +168,7 @@ describe('createDeviceRegistration', () => {
   })
 
   describe('at once', () => {
-    const logins = sized(50, 500)
+    const logins = sized(50, 200)
 
     it('keeps the limit, and has the devices that came last', async () => {
       const ids = Array.from({ length: logins }, (_, n) => `device ${n}`)
