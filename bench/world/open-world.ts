@@ -1,0 +1,118 @@
+import { hash } from '@node-rs/argon2'
+import { Client } from 'pg'
+import {
+  type EmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../../src/postgres/embedded/embedded-postgres.ts'
+import { migrate } from '../servers/herald.ts'
+import { cpuUsOfTree } from '../servers/process-usage.ts'
+import { PASSWORD } from './login-questions.ts'
+import { seedWorld } from './seed-world.ts'
+import { WORLD_VERSION } from './world-sql.ts'
+
+/** A seeded database on a server of the bench's own. */
+export interface BenchWorld {
+  /** For Herald: its ordinary role, by the server's socket. */
+  readonly databaseUrl: string
+  /** CPU that Postgres has used so far, in microseconds; undefined where there is no /proc. */
+  postgresCpuUs(): number | undefined
+  close(): Promise<void>
+}
+
+/** Opens the world of a scale, in a database of its own that is kept from run to run. */
+export async function openWorld(
+  scale: number,
+  folder: string,
+  say: (line: string) => void,
+): Promise<BenchWorld> {
+  const server = await startEmbeddedPostgres({ dataDir: folder, log: SILENT })
+  try {
+    const databaseUrl = await prepareDatabase(server, scale, folder, say)
+    return {
+      databaseUrl,
+      postgresCpuUs: () => cpuUsOfTree(server.pid),
+      close: () => server.stop(),
+    }
+  } catch (error) {
+    await server.stop()
+    throw error
+  }
+}
+
+const SILENT = { info: () => {}, warn: () => {} }
+
+async function prepareDatabase(
+  { address }: EmbeddedPostgres,
+  scale: number,
+  folder: string,
+  say: (line: string) => void,
+): Promise<string> {
+  const database = `bench_${String(scale).replace('.', '_')}`
+  const url = new URL(`postgresql://${address.user}@socket.invalid/${database}`)
+  url.searchParams.set('host', address.host)
+
+  const isKept = await asSuperuser(address, 'postgres', (client) => hasWorld(client, database))
+  if (!isKept || !(await isMigratable(url.href, folder))) {
+    say(`seeding the world of scale ${scale}; it is kept in ${folder}`)
+    await asSuperuser(address, 'postgres', (client) => remake(client, database, address.user))
+    await migrate(url.href, folder)
+    await asSuperuser(address, database, async (client) => {
+      await seedWorld(client, scale, await passwordHash(), say)
+      await client.query(`comment on database ${database} is '${MARK}'`)
+    })
+  }
+  await asSuperuser(address, database, readAhead)
+  return url.href
+}
+
+/** A world from before a migration is kept, unless the migrations themselves were rewritten. */
+async function isMigratable(databaseUrl: string, folder: string): Promise<boolean> {
+  return await migrate(databaseUrl, folder).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** On the database once it is seeded to the end, so that half a world is made anew. */
+const MARK = `world ${WORLD_VERSION}`
+
+async function hasWorld(client: Client, database: string): Promise<boolean> {
+  const { rows } = await client.query<{ mark: string | null }>(
+    `select shobj_description(oid, 'pg_database') as mark from pg_database where datname = $1`,
+    [database],
+  )
+  return rows[0]?.mark === MARK
+}
+
+async function remake(client: Client, database: string, owner: string): Promise<void> {
+  await client.query(`drop database if exists ${database} with (force)`)
+  await client.query(`create database ${database} owner ${owner}`)
+}
+
+/** Argon2id with the parameters that OWASP's Password Storage Cheat Sheet names first. */
+async function passwordHash(): Promise<string> {
+  return await hash(PASSWORD, { memoryCost: 19_456, timeCost: 2, parallelism: 1 })
+}
+
+/** A machine that has just started reads from disk what a broker's questions would have in memory. */
+async function readAhead(client: Client): Promise<void> {
+  await client.query('create extension if not exists pg_prewarm')
+  await client.query(
+    `select pg_prewarm(oid, 'read') from pg_class
+     where relnamespace = 'public'::regnamespace and relkind in ('r', 'i')`,
+  )
+}
+
+async function asSuperuser<T>(
+  address: EmbeddedPostgres['address'],
+  database: string,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
+  const client = new Client({ ...address, user: 'postgres', database })
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}
