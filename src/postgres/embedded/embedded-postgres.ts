@@ -62,7 +62,10 @@ async function open(
     await leaveSeat(plan, seat, log)
     throw error
   }
-  log.info({ pid: seat.postmaster.pid, adopted, folder: plan.cluster }, 'embedded PostgreSQL runs')
+  log.info(
+    { serverPid: seat.postmaster.pid, adopted, folder: plan.cluster },
+    'embedded PostgreSQL runs',
+  )
   return embeddedPostgres(plan, new HeldSeat(plan, seat, claim, log), adopted, log)
 }
 

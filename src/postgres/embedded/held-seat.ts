@@ -60,8 +60,8 @@ export class HeldSeat {
       const { seat, adopted } = await reachServer(this.#plan, this.#release.signal, socketFolder)
       this.#seat = seat
       await this.#claim(seat)
-      const { pid } = seat.postmaster
-      this.#log.warn({ pid, adopted }, 'embedded PostgreSQL was lost and is back')
+      const { pid: serverPid } = seat.postmaster
+      this.#log.warn({ serverPid, adopted }, 'embedded PostgreSQL was lost and is back')
       return true
     } catch (err) {
       if (!this.#release.signal.aborted) this.#log.warn({ err }, 'embedded PostgreSQL is away')

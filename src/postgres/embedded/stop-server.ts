@@ -16,14 +16,14 @@ export async function leaveSeat(
   seat: Seat,
   log: PostgresLog,
 ): Promise<void> {
-  const { pid, socketFolder } = seat.postmaster
+  const { pid: serverPid, socketFolder } = seat.postmaster
   try {
     if (!(await isLastToLeave(seat))) return
     const isStopped = await stopServer(cluster, seat.postmaster)
     if (isStopped) await removeSocketFolder(socketFolder, cluster)
-    else log.warn({ pid }, 'embedded PostgreSQL did not stop in time')
+    else log.warn({ serverPid }, 'embedded PostgreSQL did not stop in time')
   } catch (err) {
-    log.warn({ err, pid }, 'embedded PostgreSQL went before it was told to stop')
+    log.warn({ err, serverPid }, 'embedded PostgreSQL went before it was told to stop')
   } finally {
     await seat.client.end().catch(() => {})
   }

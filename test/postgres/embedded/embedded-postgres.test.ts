@@ -13,6 +13,7 @@ import {
   useEmbeddedPostgres,
 } from '../../../src/postgres/embedded/embedded-postgres.ts'
 import { createPool } from '../../../src/postgres/pool.ts'
+import { sized } from '../../support/size.ts'
 import { startHeraldProcess } from './herald-process.ts'
 import { discardFolder, makeFolder, scratchFolder } from './scratch-folder.ts'
 
@@ -168,11 +169,12 @@ describe('the folder of an embedded PostgreSQL', () => {
   it('goes to one of several that start at once', async () => {
     const dataDir = await scratchFolder()
 
-    const heralds = await Promise.all([1, 2, 3].map(() => startHeraldProcess(dataDir)))
+    const starts = Array.from({ length: sized(2, 5) }, () => startHeraldProcess(dataDir))
+    const heralds = await Promise.all(starts)
 
     const faults = heralds.map(({ said }) => said.fault)
     const sentence = expect.stringContaining('Another Herald is running')
-    expect(faults.toSorted()).toEqual([sentence, sentence, undefined])
+    expect(faults.toSorted()).toEqual([...faults.slice(1).fill(sentence), undefined])
     await Promise.all(heralds.map((herald) => herald.stop()))
     await expect(access(join(dataDir, 'postgres', 'postmaster.pid'))).rejects.toThrow('ENOENT')
   })

@@ -65,7 +65,7 @@ describe.skipIf(!isRoot || !hasSetpriv)('root (skipped for others, and without s
     return join(parent, 'herald')
   }
 
-  it('has the server run as a user of its own, without any privilege', async () => {
+  it.runIf(isOpen)('has the server run as a user of its own, without any privilege', async () => {
     const postgres = await start(original)
     onTestFinished(() => postgres.stop())
 
@@ -73,7 +73,7 @@ describe.skipIf(!isRoot || !hasSetpriv)('root (skipped for others, and without s
     expect(await capabilitiesOf(postgres.pid)).toBe(0n)
   })
 
-  it('lets the server pass private folders, with the least privilege that does', async () => {
+  it.runIf(isOpen)('lets the server pass private folders, with the least privilege', async () => {
     const least = (await capabilitiesOf(process.pid)) & DAC_READ_SEARCH || DAC_OVERRIDE
 
     const postgres = await start(await privateFolder())
@@ -96,6 +96,13 @@ describe.skipIf(!isRoot || !hasSetpriv)('root (skipped for others, and without s
 
     onTestFinished(() => leaveSeat(plan, seat, QUIET))
     expect(await capabilitiesOf(seat.postmaster.pid)).toBe(DAC_OVERRIDE)
+  })
+
+  it('starts the server in a private folder, wherever this checkout is', async () => {
+    const postgres = await start(await privateFolder())
+    onTestFinished(() => postgres.stop())
+
+    expect((await readStatus(postgres.pid)).get('Uid')).toBe(String(OWN_UID))
   })
 
   it('hands data that belongs to root over to the server', async () => {
