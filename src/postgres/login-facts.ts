@@ -23,7 +23,8 @@ select string_agg(
       'unknown ')
     || ' ' || coalesce((select p.version::text from user_passwords p where p.user_id = q.uid), ''),
     e'\\n' order by q.n) as facts
-from unnest($1::text[], $2::text[]) with ordinality q (uid, client_id, n)`
+from unnest(string_to_array($1, e'\\n'), string_to_array($2, e'\\n'))
+  with ordinality q (uid, client_id, n)`
 
 interface LoginFactsQuestion {
   readonly uid: string
@@ -46,7 +47,11 @@ async function askAll(
   const { rows } = await pool.query<{ facts: string }>({
     name: 'login-facts',
     text: SQL,
-    values: [questions.map(({ uid }) => uid), questions.map(({ clientId }) => clientId)],
+    // Identifiers hold no line break, and `pg` would quote every element of an array.
+    values: [
+      questions.map(({ uid }) => uid).join('\n'),
+      questions.map(({ clientId }) => clientId).join('\n'),
+    ],
   })
   const [row] = rows
   if (row === undefined) throw new Error('the login facts query returned no row')

@@ -44,15 +44,16 @@ select
                 where b.group_id = g.id and b.user_id = q.uid) then 256 else 0 end
            from groups g where g.id = q.gid),
           0)
-          + case when q.is_invitation then coalesce(
-              (select 512 from groups g where g.id = q.gid and g.invite_policy = 'admins'), 0)
-            else 0 end
+          + coalesce(
+            (select 512 from groups g where g.id = q.invited_to and g.invite_policy = 'admins'), 0)
         else 0 end
     )::text, ',' order by q.n)
-   from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bool[])
-     with ordinality q (uid, client_id, recipient, gid, is_invitation, n)) as facts,
+   from unnest(
+       string_to_array($1, e'\\n'), string_to_array($2, e'\\n'), string_to_array($3, e'\\n'),
+       string_to_array($4, e'\\n'), string_to_array($5, e'\\n'))
+     with ordinality q (uid, client_id, recipient, gid, invited_to, n)) as facts,
   (select string_agg(r.n::text, ',')
-   from unnest($6::text[], $7::text[]) with ordinality r (uid, gid, n)
+   from unnest(string_to_array($6, e'\\n'), string_to_array($7, e'\\n')) with ordinality r (uid, gid, n)
    where exists (select from memberships m where m.group_id = r.gid and m.user_id = r.uid)
   ) as rule_memberships`
 
@@ -80,18 +81,26 @@ async function askAll(
     name: 'topic-facts',
     text: SQL,
     values: [
-      questions.map(({ uid }) => uid),
-      questions.map(({ clientId }) => clientId),
-      questions.map(({ subject }) => (subject.kind === 'recipient' ? subject.to : '')),
-      questions.map(({ subject }) => ('gid' in subject ? subject.gid : '')),
-      questions.map(({ subject }) => subject.kind === 'invitation'),
-      pairs.map(({ uid }) => uid),
-      pairs.map(({ gid }) => gid),
+      lines(questions, ({ uid }) => uid),
+      lines(questions, ({ clientId }) => clientId),
+      lines(questions, ({ subject }) => (subject.kind === 'recipient' ? subject.to : '')),
+      lines(questions, ({ subject }) => ('gid' in subject ? subject.gid : '')),
+      lines(questions, ({ subject }) => (subject.kind === 'invitation' ? subject.gid : '')),
+      lines(pairs, ({ uid }) => uid),
+      lines(pairs, ({ gid }) => gid),
     ],
   })
   const [row] = rows
   if (row === undefined) throw new Error('the topic facts query returned no row')
   return readRow(row, questions)
+}
+
+/**
+ * A text array as lines: identifiers hold no line break, and `pg` would quote every element. The
+ * array of one empty text comes out as no text at all, which reads as null and means the same here.
+ */
+function lines<Of>(rows: readonly Of[], text: (row: Of) => string): string {
+  return rows.map(text).join('\n')
 }
 
 function readRow(row: Row, questions: readonly TopicFactsQuestion[]): readonly TopicFacts[] {

@@ -79,26 +79,27 @@ function walk(
   caller: Caller,
   found: AclRule[],
 ): void {
-  found.push(...node.rest)
+  for (const rule of node.rest) found.push(rule)
   const level = levels[index]
-  if (level === undefined) found.push(...node.ends)
-  else if (level === '#') collectBelow(node, found)
-  else
-    for (const child of childrenFor(node, level, caller))
-      walk(child, levels, index + 1, caller, found)
-}
-
-function* childrenFor(node: Node, level: string, caller: Caller): Generator<Node> {
-  if (node.plus !== undefined) yield node.plus
+  if (level === '#') {
+    collectBelow(node, found)
+    return
+  }
+  if (level === undefined) {
+    for (const rule of node.ends) found.push(rule)
+    return
+  }
+  const next = index + 1
+  if (node.plus !== undefined) walk(node.plus, levels, next, caller, found)
   if (level === '+') {
-    yield* node.literals.values()
-    yield* node.templates.values()
+    for (const child of node.literals.values()) walk(child, levels, next, caller, found)
+    for (const child of node.templates.values()) walk(child, levels, next, caller, found)
     return
   }
   const literal = node.literals.get(level)
-  if (literal !== undefined) yield literal
+  if (literal !== undefined) walk(literal, levels, next, caller, found)
   for (const [template, child] of node.templates) {
-    if (renderFilter(template, caller) === level) yield child
+    if (renderFilter(template, caller) === level) walk(child, levels, next, caller, found)
   }
 }
 

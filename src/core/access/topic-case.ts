@@ -25,7 +25,7 @@ export function topicCase(question: TopicQuestion): TopicCase {
   return question.action === 'publish' ? publishCase(question) : subscribeCase(question)
 }
 
-/** What Postgres has to be asked for. */
+/** What Postgres has to be asked for: nothing of what can't exist. */
 export function subjectOf(topic: TopicCase): TopicSubject {
   if (topic.kind === 'subscribe-group') return { kind: 'group', gid: topic.gid }
   if (topic.kind !== 'publish') return NOTHING
@@ -33,12 +33,12 @@ export function subjectOf(topic: TopicCase): TopicSubject {
   switch (chat.kind) {
     case 'direct-message':
     case 'friend-request':
-      return { kind: 'recipient', to: chat.to }
+      return isIdentifier(chat.to) ? { kind: 'recipient', to: chat.to } : NOTHING
     case 'group-message':
     case 'join-request':
-      return { kind: 'group', gid: chat.gid }
+      return isIdentifier(chat.gid) ? { kind: 'group', gid: chat.gid } : NOTHING
     case 'invitation':
-      return { kind: 'invitation', gid: chat.gid }
+      return isIdentifier(chat.gid) ? { kind: 'invitation', gid: chat.gid } : NOTHING
   }
 }
 

@@ -8,7 +8,7 @@ export type TopicSubject =
   /** A group into which somebody is invited. */
   | { readonly kind: 'invitation'; readonly gid: string }
 
-/** What has to be known to answer a topic question. */
+/** What has to be known to answer a topic question. Every name in it is an identifier. */
 export interface TopicFactsQuestion {
   readonly uid: string
   readonly clientId: string
