@@ -61,17 +61,21 @@ const REPLIES = {
   unavailable: text(503),
 } as const
 
-/** Refusals that a client mends with another credential. An unknown user looks like a wrong password. */
+/** Refusals that a client mends with another credential. An unknown user looks like a wrong password, and so does a deleted one. */
 const WRONG_CREDENTIAL: ReadonlySet<LoginRefusal> = new Set<LoginRefusal>([
   'bad-username',
   'no-credential',
   'unknown-kind',
   'unknown-user',
+  'deleted-user',
   'wrong-secret',
   'expired-secret',
   'wrong-token',
+  'early-token',
   'expired-token',
+  'endless-token',
   'token-of-another-user',
+  'token-of-another-device',
   'wrong-password',
 ])
 
