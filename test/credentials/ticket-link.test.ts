@@ -3,7 +3,7 @@ import { createJwtLink } from '../../src/credentials/jwt-link.ts'
 import { createTicketMaker, type TicketClaims } from '../../src/credentials/ticket.ts'
 import { createTicketLink } from '../../src/credentials/ticket-link.ts'
 import { aJwtSettings, aPayload, SECRET, signWithSecret } from '../support/jwt-world.ts'
-import { aClock, prove, refused, START_MS, START_S } from '../support/login-world.ts'
+import { aClock, prove, refused, START_MS } from '../support/login-world.ts'
 
 const OTHER_SECRET = `${SECRET}!`
 const WRONG = refused('wrong-token')
