@@ -27,7 +27,8 @@ const DAC_OVERRIDE = 1n << 1n
 const DAC_READ_SEARCH = 1n << 2n
 
 const isRoot = process.getuid?.() === 0
-const hasSetpriv = spawnSync('setpriv', ['--version']).status === 0
+const SETPRIV = 'setpriv'
+const hasSetpriv = spawnSync(SETPRIV, ['--version']).status === 0
 /** Whether others than root may use this very checkout. */
 const isOpen = isRoot && spawnSync(process.execPath, ['--version'], { uid: NOBODY }).status === 0
 
@@ -120,7 +121,7 @@ describe.skipIf(!isRoot || !hasSetpriv)('root (skipped for others, and without s
     const powerless = '--bounding-set=-all,+chown,+setuid,+setgid,+kill'
     const dataDir = await privateFolder()
 
-    const { said } = await startHeraldProcess(dataDir, ['setpriv', powerless, '--'])
+    const { said } = await startHeraldProcess(dataDir, [SETPRIV, powerless, '--'])
 
     expect(said.fault).toContain(`PostgreSQL refuses to run as root, and user ${OWN_UID} can't use`)
     expect(said.fault).toContain('set DATABASE_URL')
