@@ -65,8 +65,8 @@ async function hasYielded(plan: ServerPlan, launched: ServerProcess): Promise<bo
   return true
 }
 
-/** Held by a server, or by what is left of one that was killed. */
-const OCCUPIED = /lock file "[^"]+" already exists|shared memory block .* still in use/
+/** Held by a server, by one that is just starting, or by what is left of one that was killed. */
+const OCCUPIED = /lock file "[^"]+" (already exists|is empty)|shared memory block .* still in use/
 
 function fault({ logFile }: ServerPlan, words: string): string {
   const lines = words.split('\n').filter((line) => line !== '')

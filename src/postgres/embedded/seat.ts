@@ -2,7 +2,7 @@ import { Client } from 'pg'
 import type { SocketAddress } from '../address.ts'
 import { errorCode } from '../error-code.ts'
 import { SUPERUSER } from './initialise.ts'
-import { type Postmaster, readPostmaster } from './postmaster-file.ts'
+import { type Postmaster, parsePostmaster, readPostmaster } from './postmaster-file.ts'
 import type { ServerPlan } from './server-plan.ts'
 import { isSafe } from './socket-folder.ts'
 
@@ -24,11 +24,11 @@ export interface Seat {
 
 /** Undefined where no server of this data folder answers, or the one that does is about to stop. */
 export async function takeSeat({ cluster, account }: ServerPlan): Promise<Seat | undefined> {
-  const postmaster = await readPostmaster(cluster)
-  if (postmaster === undefined) return undefined
-  if (!(await isSafe(postmaster.socketFolder, cluster, account))) return undefined
+  const left = await readPostmaster(cluster)
+  if (left === undefined) return undefined
+  if (!(await isSafe(left.socketFolder, cluster, account))) return undefined
   const client = new Client({
-    ...socketAddress(postmaster, SUPERUSER, 'postgres'),
+    ...socketAddress(left, SUPERUSER, 'postgres'),
     application_name: 'herald seat',
     connectionTimeoutMillis: CONNECT_MS,
   })
@@ -36,10 +36,9 @@ export async function takeSeat({ cluster, account }: ServerPlan): Promise<Seat |
   const lost = new Promise<void>((resolve) => client.once('end', resolve))
   try {
     await client.connect()
-    if (await isServerOf(cluster, client)) {
-      await client.query('select pg_advisory_lock_shared($1)', [SEAT_LOCK])
-      return { postmaster, client, lost }
-    }
+    await client.query('select pg_advisory_lock_shared($1)', [SEAT_LOCK])
+    const postmaster = await askPostmaster(client)
+    if (postmaster?.cluster === cluster) return { postmaster, client, lost }
   } catch (error) {
     if (!isAway(error)) throw error
   }
@@ -47,12 +46,15 @@ export async function takeSeat({ cluster, account }: ServerPlan): Promise<Seat |
   return undefined
 }
 
-/** A copied data folder brings the `postmaster.pid` of the original along. */
-async function isServerOf(cluster: string, client: Client): Promise<boolean> {
-  const { rows } = await client.query<{ folder: string }>(
-    `select current_setting('data_directory') as folder`,
+/**
+ * The file as the server itself finds it in its folder. What we read before may have been that of a
+ * server which stopped since, or, in a copied folder, that of the original's.
+ */
+async function askPostmaster(client: Client): Promise<Postmaster | undefined> {
+  const { rows } = await client.query<{ text: string }>(
+    `select pg_read_file('postmaster.pid') as text`,
   )
-  return rows[0]?.folder === cluster
+  return parsePostmaster(rows[0]?.text ?? '')
 }
 
 function isAway(error: unknown): boolean {
@@ -89,10 +91,16 @@ const LOCK_NOT_AVAILABLE = '55P03'
 
 /** Gives up the seat; true where nobody else has one, and then nobody can take one any more. */
 export async function isLastToLeave({ client }: Seat): Promise<boolean> {
-  await client.query('select pg_advisory_unlock_all()')
-  const { rows } = await client.query<{ isLast: boolean }>(
-    'select pg_try_advisory_lock($1) as "isLast"',
-    [SEAT_LOCK],
-  )
-  return rows[0]?.isLast === true
+  try {
+    await client.query('select pg_advisory_unlock_all()')
+    const { rows } = await client.query<{ isLast: boolean }>(
+      'select pg_try_advisory_lock($1) as "isLast"',
+      [SEAT_LOCK],
+    )
+    return rows[0]?.isLast === true
+  } catch (error) {
+    // Of two that leave at once the other was the last.
+    if (isAway(error)) return false
+    throw error
+  }
 }

@@ -23,7 +23,7 @@ export async function leaveSeat(
     if (isStopped) await removeSocketFolder(socketFolder, cluster)
     else log.warn({ serverPid }, 'embedded PostgreSQL did not stop in time')
   } catch (err) {
-    log.warn({ err, serverPid }, 'embedded PostgreSQL went before it was told to stop')
+    log.warn({ err, serverPid }, 'embedded PostgreSQL could not be told to stop')
   } finally {
     await seat.client.end().catch(() => {})
   }

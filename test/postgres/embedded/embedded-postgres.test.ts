@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { access, cp, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { access, cp, mkdir, readFile, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -212,6 +212,20 @@ describe('the folder of an embedded PostgreSQL', () => {
     expect(await ask(owner.address, 'select 1 as one')).toEqual([{ one: 1 }])
   })
 
+  it('serves commands that come and go at once, and rests when the last is gone', async () => {
+    const commands = Array.from({ length: 3 }, async () => {
+      for (let round = 0; round < sized(5, 50); round++) {
+        const command = await useEmbeddedPostgres({ dataDir, log: QUIET, durable: false })
+        expect(await ask(command.address, 'select 1 as one')).toEqual([{ one: 1 }])
+        await command.stop()
+      }
+    })
+
+    await Promise.all(commands)
+
+    await expect(access(join(dataDir, 'postgres', 'postmaster.pid'))).rejects.toThrow('ENOENT')
+  })
+
   it('is refused when its data belongs to another major version', async () => {
     const dataDir = await scratchFolder()
     await mkdir(join(dataDir, 'postgres'))
@@ -237,6 +251,7 @@ describe('the folder of an embedded PostgreSQL', () => {
     const original = await start(dataDir)
     const copied = await scratchFolder()
     await cp(dataDir, copied, { recursive: true, filter: (path) => !path.includes('.s.PGSQL') })
+    await utimes(join(copied, 'postgres', 'postmaster.pid'), 1, 1)
 
     const copy = await start(copied)
 
@@ -275,6 +290,7 @@ describe('a server that dies', () => {
       for (const name of ['postmaster.pid', '.s.PGSQL.5432.lock']) {
         const left = await readFile(join(cluster, name), 'utf8')
         await writeFile(join(cluster, name), left.replace(/^\d+/, String(stranger)))
+        await utimes(join(cluster, name), 1, 1)
       }
 
       const postgres = await start(dataDir)
@@ -283,6 +299,16 @@ describe('a server that dies', () => {
       expect(await ask(postgres.address, 'select 1 as one')).toEqual([{ one: 1 }])
     },
   )
+
+  it('is started although a power cut left its lock file empty', async () => {
+    const lockFile = join(dataDir, 'postgres', 'postmaster.pid')
+    await writeFile(lockFile, '')
+    await utimes(lockFile, 1, 1)
+
+    const postgres = await start(dataDir)
+
+    expect(postgres.adopted).toBe(false)
+  })
 })
 
 /** A process of the server's user, whose number PostgreSQL can't tell from another server's. */
