@@ -41,7 +41,8 @@ export function matchLimits(
 /** Absolute figures by the same names. */
 export function matchFigures(name: string, matches: readonly Match[]): Record<string, number> {
   return Object.fromEntries(
-    matches.flatMap(({ shape, bare, herald }) => {
+    matches.flatMap((match) => {
+      const { shape, bare, herald } = match
       const limit = bestOf(bare)
       const measured = bestOf(herald)
       const key = `${name}-${shape.name}`
@@ -51,6 +52,7 @@ export function matchFigures(name: string, matches: readonly Match[]): Record<st
         [`${key}-cpu-us`, measured.serverCpuUs],
         [`${key}-postgres-cpu-us`, measured.postgresCpuUs],
         [`${key}-p99-ms`, measured.p99Ms],
+        [`${key}-median-of-paired-rounds`, ratiosOf(match).paired],
       ]
     }),
   )

@@ -120,6 +120,8 @@ export interface MatchRatios {
   readonly cpu: number
   /** Herald's p99 over the bare route's: less is better. */
   readonly p99: number
+  /** The median of Herald's share round by round, for a machine too restless for best rounds. */
+  readonly paired: number
 }
 
 export function ratiosOf({ bare, herald }: Match): MatchRatios {
@@ -129,5 +131,14 @@ export function ratiosOf({ bare, herald }: Match): MatchRatios {
     throughput: measured.perSecond / limit.perSecond,
     cpu: limit.serverCpuUs / measured.serverCpuUs,
     p99: measured.p99Ms / limit.p99Ms,
+    paired: median(
+      herald.map(({ perSecond }, round) => perSecond / (bare[round]?.perSecond ?? NaN)),
+    ),
   }
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = (sorted.length - 1) / 2
+  return ((sorted[Math.floor(middle)] ?? NaN) + (sorted[Math.ceil(middle)] ?? NaN)) / 2
 }

@@ -47,6 +47,15 @@ describe('ratios of a match', () => {
     expect(ratiosOf(match).p99).toBe(2.5)
   })
 
+  it('gives the median of the rounds as they were paired, too', () => {
+    const match = aMatch(
+      [{ perSecond: 10_000 }, { perSecond: 20_000 }, { perSecond: 5_000 }],
+      [{ perSecond: 9_000 }, { perSecond: 10_000 }, { perSecond: 4_000 }],
+    )
+
+    expect(ratiosOf(match).paired).toBe(0.8)
+  })
+
   it('has no CPU ratio where the CPU could not be read', () => {
     const match = aMatch([{ serverCpuUs: 40 }], [{ serverCpuUs: undefined }])
 
