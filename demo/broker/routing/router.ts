@@ -69,11 +69,16 @@ function publish(tables: Tables, message: Message, report: Report): boolean {
   if (message.retain) tables.retained.keep(message)
   const direct = tables.subscribers.match(message.topic)
   const shared = tables.sharings.match(message.topic)
-  for (const { session, filter } of direct) hand(message, session, filter)
-  for (const { group, filter } of shared) hand(message, group.next(), filter)
-  if (direct.length + shared.length > 0) return true
-  report(messageDropped(message, 'no_subscribers'))
-  return false
+  const chosen = shared.map(({ group, filter }) => ({ session: group.next(), filter }))
+  if (direct.length + chosen.length === 0) {
+    report(messageDropped(message, 'no_subscribers'))
+    return false
+  }
+  // Later, so that who publishes to itself has its PUBACK first, as in EMQX.
+  queueMicrotask(() => {
+    for (const { session, filter } of [...direct, ...chosen]) hand(message, session, filter)
+  })
+  return true
 }
 
 /** Each subscription that matches delivers, so overlapping ones deliver twice (§3.3.4 allows it). */

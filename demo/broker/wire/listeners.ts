@@ -44,6 +44,8 @@ export async function listenWebSocket(
     },
     handleProtocols: (offered) => SUBPROTOCOLS.find((name) => offered.has(name)) ?? false,
   })
+  // It repeats what goes wrong with `http`, where `open` sees it.
+  server.on('error', () => {})
   server.on('connection', (socket, request) => {
     const peer = peerOf(request.socket)
     // [MQTT-6.0.0-1]: text frames are an error.
