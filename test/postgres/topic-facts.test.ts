@@ -14,12 +14,13 @@ beforeAll(async () => {
   facts = createTopicFactsSource(database.pool, COALESCE_LIMITS, (size) => batchSizes.push(size))
   await database.pool.query(`
     insert into users (id, contact_policy, disabled_at) values
-      ('ann', null, null), ('bob', 'contacts', null), ('carol', 'everyone', null), ('dan', null, now());
+      ('ann', null, null), ('bob', 'contacts', null), ('carol', 'everyone', null), ('dan', null, now()),
+      ('eve', 'contacts', null), ('fay', 'everyone', null), ('gil', null, null);
     insert into deleted_users (id) values ('gone');
     insert into devices (id, user_id, revoked_at) values
       ('a1', 'ann', null), ('a2', 'ann', now()), ('b1', 'bob', null), ('d1', 'dan', null);
-    insert into contacts (user_id, contact_id) values ('bob', 'ann');
-    insert into blocks (user_id, blocked_id) values ('carol', 'ann');
+    insert into contacts (user_id, contact_id) values ('bob', 'ann'), ('gil', 'ann');
+    insert into blocks (user_id, blocked_id) values ('carol', 'ann'), ('gil', 'ann');
     insert into groups (id, invite_policy) values ('open', 'members'), ('strict', 'admins');
     insert into memberships (group_id, user_id, role, silenced_until) values
       ('open', 'ann', 'owner', null), ('open', 'bob', 'admin', now() - interval '1 s'),
@@ -38,6 +39,10 @@ describe('topic facts', () => {
     ['ann', 'zz', 'active', 'unknown'],
     ['dan', 'd1', 'disabled', 'own'],
     ['gone', 'a1', 'deleted', 'foreign'],
+    ['dan', 'a1', 'disabled', 'foreign'],
+    ['dan', 'zz', 'disabled', 'unknown'],
+    ['gone', 'zz', 'deleted', 'unknown'],
+    ['nobody', 'a1', 'unknown', 'foreign'],
     ['nobody', 'zz', 'unknown', 'unknown'],
   ])('say of %s on %s: %s, %s', async (uid, clientId, user, device) => {
     const read = await facts.ask(about(uid, { clientId }))
@@ -46,11 +51,14 @@ describe('topic facts', () => {
   })
 
   it.each([
-    ['bob', { exists: true, hasBlocked: false, hasContact: true, contactPolicy: 'contacts' }],
-    ['carol', { exists: true, hasBlocked: true, hasContact: false, contactPolicy: 'everyone' }],
-    ['dan', { exists: true, hasBlocked: false, hasContact: false, contactPolicy: undefined }],
-    ['nobody', { exists: false, hasBlocked: false, hasContact: false, contactPolicy: undefined }],
-    ['', { exists: false, hasBlocked: false, hasContact: false, contactPolicy: undefined }],
+    ['bob', { relation: 'contact', contactPolicy: undefined }],
+    ['carol', { relation: 'blocking', contactPolicy: undefined }],
+    ['dan', { relation: 'stranger', contactPolicy: undefined }],
+    ['eve', { relation: 'stranger', contactPolicy: 'contacts' }],
+    ['fay', { relation: 'stranger', contactPolicy: 'everyone' }],
+    ['gil', { relation: 'blocking', contactPolicy: undefined }],
+    ['nobody', { relation: 'absent', contactPolicy: undefined }],
+    ['', { relation: 'absent', contactPolicy: undefined }],
   ] as const)('say of %s as recipient of ann: %j', async (to, expected) => {
     const read = await facts.ask(about('ann', { subject: { kind: 'recipient', to } }))
 
@@ -61,7 +69,7 @@ describe('topic facts', () => {
   it('say that nobody is in the contacts of those who are in theirs', async () => {
     const read = await facts.ask(about('bob', { subject: { kind: 'recipient', to: 'ann' } }))
 
-    expect(read.recipient?.hasContact).toBe(false)
+    expect(read.recipient?.relation).toBe('stranger')
   })
 
   it.each([

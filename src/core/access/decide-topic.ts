@@ -92,18 +92,25 @@ function mayWrite(
   recipient: RecipientFacts | undefined,
   policy: TopicPolicy,
 ): TopicDecision {
-  if (!recipient?.exists) return deny('unknown-recipient')
-  if (recipient.hasBlocked) return deny('blocked')
-  const writers = recipient.contactPolicy ?? policy.contactPolicy
-  if (writers === 'contacts' && !recipient.hasContact && chat.to !== chat.from) {
-    return deny('not-a-contact')
+  switch (recipient?.relation) {
+    case undefined:
+    case 'absent':
+      return deny('unknown-recipient')
+    case 'blocking':
+      return deny('blocked')
+    case 'contact':
+      return allow('direct-message')
+    case 'stranger': {
+      // Nobody is in their own contacts, and everybody may write to themselves.
+      const isOpen = (recipient.contactPolicy ?? policy.contactPolicy) === 'everyone'
+      return isOpen || chat.to === chat.from ? allow('direct-message') : deny('not-a-contact')
+    }
   }
-  return allow('direct-message')
 }
 
 function mayApply(recipient: RecipientFacts | undefined): TopicDecision {
-  if (!recipient?.exists) return deny('unknown-recipient')
-  return recipient.hasBlocked ? deny('blocked') : allow('friend-request')
+  if (recipient === undefined || recipient.relation === 'absent') return deny('unknown-recipient')
+  return recipient.relation === 'blocking' ? deny('blocked') : allow('friend-request')
 }
 
 function maySpeak(group: GroupFacts | undefined): TopicDecision {

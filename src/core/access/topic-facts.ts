@@ -30,10 +30,9 @@ export interface TopicFacts {
 }
 
 export interface RecipientFacts {
-  readonly exists: boolean
-  readonly hasBlocked: boolean
-  readonly hasContact: boolean
-  /** Undefined where the user leaves it to the installation's setting. */
+  /** How the recipient stands to who writes. Who blocks a contact is `blocking`. */
+  readonly relation: 'absent' | 'blocking' | 'contact' | 'stranger'
+  /** Who may write, read for strangers only; undefined leaves it to the installation's setting. */
   readonly contactPolicy: 'everyone' | 'contacts' | undefined
 }
 

@@ -10,15 +10,14 @@ describe('publishing a direct message', () => {
 
   it.each([
     ['allows it to whoever accepts everyone', {}, 'everyone', 'allow'],
-    ['refuses it to nobody', { exists: false }, 'everyone', 'unknown-recipient'],
-    ['refuses it to who has blocked the sender', { hasBlocked: true }, 'everyone', 'blocked'],
+    ['refuses it to nobody', { relation: 'absent' }, 'everyone', 'unknown-recipient'],
+    ['refuses it to who has blocked the sender', { relation: 'blocking' }, 'everyone', 'blocked'],
     ['refuses a stranger where only contacts may write', {}, 'contacts', 'not-a-contact'],
-    ['allows a contact where only contacts may write', { hasContact: true }, 'contacts', 'allow'],
     [
-      'refuses a contact who is blocked',
-      { hasContact: true, hasBlocked: true },
+      'allows a contact where only contacts may write',
+      { relation: 'contact' },
       'contacts',
-      'blocked',
+      'allow',
     ],
     [
       "lets the recipient's own policy open what is closed",
@@ -50,8 +49,8 @@ describe('publishing a direct message', () => {
 describe('publishing a friend request', () => {
   it.each([
     ['allows it, also where only contacts may write', {}, 'allow'],
-    ['refuses it to who has blocked the sender', { hasBlocked: true }, 'blocked'],
-    ['refuses it to nobody', { exists: false }, 'unknown-recipient'],
+    ['refuses it to who has blocked the sender', { relation: 'blocking' }, 'blocked'],
+    ['refuses it to nobody', { relation: 'absent' }, 'unknown-recipient'],
   ] as const)('%s', async (_name, facts, expected) => {
     const access = topicAccess(aTopicFacts({ recipient: aRecipient(facts) }), [], {
       contactPolicy: 'contacts',
@@ -112,7 +111,7 @@ describe('publishing in a group', () => {
 describe('what no fact can allow', () => {
   // Everything is allowed that can be, so that only the form of the question decides.
   const everything = aTopicFacts({
-    recipient: aRecipient({ hasContact: true }),
+    recipient: aRecipient({ relation: 'contact' }),
     group: aGroup({ role: 'owner' }),
   })
 
@@ -325,7 +324,7 @@ function verdictOf(verdict: { readonly kind: string; readonly reason?: string })
 }
 
 function aRecipient(facts: Partial<RecipientFacts>): RecipientFacts {
-  return { exists: true, hasBlocked: false, hasContact: false, contactPolicy: undefined, ...facts }
+  return { relation: 'stranger', contactPolicy: undefined, ...facts }
 }
 
 function aGroup(facts: Partial<GroupFacts>): GroupFacts {
