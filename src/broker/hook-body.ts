@@ -38,6 +38,13 @@ export function parseFormFields(body: Buffer): Record<string, string> {
   return fields
 }
 
+/** Parses the query of a request's target as strictly as a form. */
+export function parseQueryFields(target: string): Record<string, string> {
+  const start = target.indexOf('?')
+  // Node gives a target byte by byte.
+  return parseFormFields(Buffer.from(start === -1 ? '' : target.slice(start + 1), 'latin1'))
+}
+
 function decode(body: Buffer): string {
   if (!isUtf8(body)) throw new UnreadableBody('the body must be UTF-8')
   return body.toString('utf8')
@@ -56,7 +63,7 @@ function unescapeForm(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
   } catch {
-    throw new UnreadableBody('the body must be percent-encoded UTF-8')
+    throw new UnreadableBody('a form must be percent-encoded UTF-8')
   }
 }
 

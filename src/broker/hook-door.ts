@@ -3,7 +3,7 @@ import type { Verdict } from '../core/access/verdict.ts'
 import type { HookMeter, HookQuestion } from '../core/ports/hook-ports.ts'
 import { type BrokerProof, SECRET_HEADER } from './broker-proof.ts'
 import type { HookReply } from './dialect.ts'
-import { parseFormFields, parseJsonFields } from './hook-body.ts'
+import { parseFormFields, parseJsonFields, parseQueryFields } from './hook-body.ts'
 import { createQuietLog } from './quiet-log.ts'
 
 declare module 'fastify' {
@@ -16,8 +16,11 @@ declare module 'fastify' {
   }
 }
 
-/** A topic and the names beside it have at most 65,535 bytes each, and JSON can triple them. */
-const BODY_BYTES_MAX = 1_048_576
+/**
+ * Two names and a topic or password have at most 65,535 bytes each, of which JSON can make six times
+ * as many (`\\u0001`). A question that is too long costs the connection, and those behind it.
+ */
+const BODY_BYTES_MAX = 2_097_152
 
 export interface HookDoorOptions {
   readonly dialect: { readonly name: string; refuse(kind: 'deny' | 'unavailable'): HookReply }
@@ -96,6 +99,9 @@ export function openHookDoor(
   })
 
   app.setErrorHandler((error: { statusCode?: number }, request, reply) => {
+    // Fastify closes after a body that it can't parse, which would leave the questions behind it on the
+    // broker's connection without an answer. Where all of it has come, nothing is in their way.
+    if (request.raw.complete) reply.removeHeader('connection')
     if (isBadInput(error)) {
       quietly('warn', 'hook call that is no question', { dialect: dialect.name, err: error })
       return refuse(request, reply, 'deny', 'bad-request')
@@ -126,13 +132,26 @@ function acceptBodies(app: FastifyInstance): void {
   )
 }
 
-function parse(
-  read: (body: Buffer) => unknown,
-  body: Buffer,
+/** A route's `preValidation`: the query read strictly, since Fastify's own reading lets much pass. */
+export function readQuery(
+  request: FastifyRequest,
+  _reply: FastifyReply,
+  done: (error?: Error) => void,
+): void {
+  parse(parseQueryFields, request.raw.url ?? '', (error, fields) => {
+    if (error !== null) return done(error)
+    request.query = fields
+    done()
+  })
+}
+
+function parse<Text>(
+  read: (text: Text) => unknown,
+  text: Text,
   done: (error: Error | null, fields?: unknown) => void,
 ): void {
   try {
-    done(null, read(body))
+    done(null, read(text))
   } catch (error) {
     done(error instanceof Error ? error : new Error('unreadable body', { cause: error }))
   }

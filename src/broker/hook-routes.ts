@@ -6,7 +6,7 @@ import type { Access, HookMeter, HookQuestion } from '../core/ports/hook-ports.t
 import type { BrokerProof } from './broker-proof.ts'
 import { Emqx4Connect, Emqx4Topic, emqx4 } from './emqx4.ts'
 import { Emqx5Connect, Emqx5Topic, emqx5 } from './emqx5.ts'
-import { openHookDoor } from './hook-door.ts'
+import { openHookDoor, readQuery } from './hook-door.ts'
 
 export interface HookRoutesOptions {
   readonly access: Access
@@ -57,7 +57,7 @@ export const emqx4Routes: FastifyPluginAsync<HookRoutesOptions> = async (instanc
 
   app.get(
     '/connect',
-    { ...asks('connect'), schema: { querystring: Emqx4Connect } },
+    { ...asks('connect'), schema: { querystring: Emqx4Connect }, preValidation: readQuery },
     async (request, reply) => {
       const question = emqx4.readConnect(request.query)
       const verdict = await access.mayConnect(question)
@@ -73,7 +73,7 @@ export const emqx4Routes: FastifyPluginAsync<HookRoutesOptions> = async (instanc
 
   app.get(
     '/topic',
-    { ...asks('topic'), schema: { querystring: Emqx4Topic } },
+    { ...asks('topic'), schema: { querystring: Emqx4Topic }, preValidation: readQuery },
     async (request, reply) => {
       const verdict = await access.mayUseTopic(emqx4.readTopic(request.query))
       return answer('topic', request, reply, verdict, emqx4.answerTopic(verdict))

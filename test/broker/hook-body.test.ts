@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseFormFields, parseJsonFields } from '../../src/broker/hook-body.ts'
+import { parseFormFields, parseJsonFields, parseQueryFields } from '../../src/broker/hook-body.ts'
 
 describe('parseJsonFields', () => {
   it('reads every object of distinct fields as JSON.parse does', () => {
@@ -70,5 +70,22 @@ describe('parseFormFields', () => {
     const fields = parseFormFields(Buffer.from('__proto__=a&username=b'))
 
     expect(Object.keys(fields)).toEqual(['__proto__', 'username'])
+  })
+})
+
+describe('parseQueryFields', () => {
+  it('reads what stands behind the question mark as a form', () => {
+    const fields = { clientid: 'a b', topic: 'user/+/inbox/€?' }
+
+    expect({ ...parseQueryFields(`/emqx/4/topic?${new URLSearchParams(fields)}`) }).toEqual(fields)
+    expect({ ...parseQueryFields('/emqx/4/topic') }).toEqual({})
+  })
+
+  it.each([
+    ['a field given twice', '/?username=a&username=b'],
+    ['a broken escape', '/?username=a&x=%zz'],
+    ['bytes that are not UTF-8', '/?username=\u00ff'],
+  ])('refuses %s', (_name, target) => {
+    expect(() => parseQueryFields(target)).toThrow()
   })
 })

@@ -97,7 +97,7 @@ describe('the EMQX 5 dialect', () => {
       post(
         '/emqx/5/topic',
         'application/json',
-        JSON.stringify({ ...TOPIC5, topic: 'x'.repeat(2_000_000) }),
+        JSON.stringify({ ...TOPIC5, topic: 'x'.repeat(2_500_000) }),
       ),
       post('/emqx/5/topic', 'application/json', ''),
     ]
@@ -106,6 +106,34 @@ describe('the EMQX 5 dialect', () => {
       expect(response.status).toBe(200)
       expect(await response.json()).toEqual({ result: 'deny' })
     }
+  })
+
+  it.each([
+    ['cut off', '{"clientid":'],
+    ['no UTF-8', Buffer.from([0xff])],
+    ['given twice', '{"clientid":"a","clientid":"b"}'],
+  ])('answers the questions behind one that is %s', async (_name, body) => {
+    await start({})
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+    socket.write(Buffer.concat([rawRequest(body), rawRequest(JSON.stringify(TOPIC5))]))
+
+    const answers = await readUntil(socket, (text) => (text.match(/"result"/g) ?? []).length === 2)
+
+    expect([...answers.matchAll(/"result":"(\w+)"/g)].map(([, result]) => result)).toEqual([
+      'deny',
+      'allow',
+    ])
+    socket.destroy()
+  })
+
+  it('reads names of control characters, which JSON writes as six bytes each', async () => {
+    const asked: LoginQuestion[] = []
+    await start({ access: { mayConnect: async (question) => allowing(asked, question) } })
+    const longest = '\u0001'.repeat(65_535)
+
+    await postJson('/emqx/5/connect', { clientid: longest, username: longest, password: longest })
+
+    expect(asked).toHaveLength(1)
   })
 
   it('refuses, and logs without the credential, when a decision breaks', async () => {
@@ -292,15 +320,17 @@ function postForm(path: string, fields: Record<string, string>): Promise<Respons
 }
 
 function rawQuestion(body: unknown): string {
-  const text = JSON.stringify(body)
-  return [
+  return rawRequest(JSON.stringify(body)).toString()
+}
+
+function rawRequest(body: string | Buffer): Buffer {
+  const head = [
     'POST /emqx/5/topic HTTP/1.1',
     'host: herald',
     'content-type: application/json',
-    `content-length: ${Buffer.byteLength(text)}`,
-    '',
-    text,
-  ].join('\r\n')
+    `content-length: ${Buffer.byteLength(body)}`,
+  ]
+  return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), Buffer.from(body)])
 }
 
 async function readUntil(
