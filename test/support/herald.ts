@@ -1,4 +1,4 @@
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
 import { createHerald } from '../../src/compose/herald.ts'
 import { loadConfig } from '../../src/config/load-config.ts'
 import type { PostgresAddress } from '../../src/postgres/address.ts'
@@ -12,9 +12,10 @@ export interface RunningHerald {
 export async function startHerald(
   address: PostgresAddress,
   env: Readonly<Record<string, string>> = {},
+  log: Logger = pino({ level: 'silent' }),
 ): Promise<RunningHerald> {
   const config = loadConfig({ flags: {}, env, envFile: {} })
-  const herald = await createHerald(config, address, pino({ level: 'silent' }))
+  const herald = await createHerald(config, address, log)
   const url = await herald.app.listen({ host: '127.0.0.1', port: 0 })
   return { url, close: herald.close }
 }
