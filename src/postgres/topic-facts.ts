@@ -52,8 +52,9 @@ select
                 where b.group_id = g.id and b.user_id = q.uid) then 256 else 0 end
            from groups g where g.id = q.gid),
           0)
-          + coalesce(
-            (select 512 from groups g where g.id = q.invited_to and g.invite_policy = 'admins'), 0)
+          + case when q.invited_to <> '' then coalesce(
+              (select 512 from groups g where g.id = q.invited_to and g.invite_policy = 'admins'), 0)
+            else 0 end
         else 0 end
     )::text, ',' order by q.n)
    from unnest(
