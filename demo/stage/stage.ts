@@ -64,8 +64,10 @@ function startBroker(url: string, secret: string, ports: StageOptions): Promise<
       connectUrl: `${url}/emqx/5/connect`,
       topicUrl: `${url}/emqx/5/topic`,
       headers: { 'x-herald-secret': secret },
+      timeoutMs: 5_000,
     },
     noMatch: 'deny',
     cache: { max: 32, ttlMs: 10_000, excludes: [] },
+    sharedSubscriptions: false,
   })
 }
