@@ -3,7 +3,7 @@ import { createChannelRegistry } from './channel/channel-registry.ts'
 import { serveConnection } from './channel/serve-connection.ts'
 import { createTimers } from './clock.ts'
 import type { Report } from './events/broker-event.ts'
-import { createHookClient } from './hooks/hook-client.ts'
+import { checkHookUrl, createHookClient } from './hooks/hook-client.ts'
 import { createAuthenticate } from './hooks/login.ts'
 import type { Hub } from './hub.ts'
 import { createMessageIds } from './message-ids.ts'
@@ -73,7 +73,8 @@ interface OpenHub {
 
 function createHub(options: BrokerOptions): OpenHub {
   const settings = withDefaults(options)
-  const { connectUrl, connectBody, headers, timeoutMs } = settings.hooks
+  const { connectUrl, connectBody, topicUrl, headers, timeoutMs } = settings.hooks
+  for (const url of [connectUrl, topicUrl]) checkHookUrl(url)
   const { node } = settings
   const timers = createTimers(settings.clock)
   let tell = settings.onEvent

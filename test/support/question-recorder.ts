@@ -33,6 +33,8 @@ export const DENY: Reply = { status: 200, body: { result: 'deny' } }
 export interface QuestionRecorder {
   readonly url: string
   readonly questions: readonly RecordedQuestion[]
+  /** How many connections there were. */
+  readonly connections: number
   /** Resolves with the next question that arrives. */
   next(): Promise<RecordedQuestion>
   close(): Promise<void>
@@ -44,6 +46,7 @@ export async function startQuestionRecorder(answer: Answer): Promise<QuestionRec
   const questions: RecordedQuestion[] = []
   const waiting: ((question: RecordedQuestion) => void)[] = []
   const sockets = new Set<Socket>()
+  let connections = 0
 
   const server = createServer(async (request, response) => {
     const question = await readQuestion(request)
@@ -52,6 +55,7 @@ export async function startQuestionRecorder(answer: Answer): Promise<QuestionRec
     send(response, await answer(question))
   })
   server.on('connection', (socket) => {
+    connections++
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })
@@ -62,6 +66,9 @@ export async function startQuestionRecorder(answer: Answer): Promise<QuestionRec
   return {
     url: `http://127.0.0.1:${address.port}`,
     questions,
+    get connections() {
+      return connections
+    },
     next: () => new Promise((resolve) => waiting.push(resolve)),
     async close() {
       const closed = new Promise((resolve) => server.close(resolve))

@@ -49,16 +49,6 @@ export function readRecording(name: string): readonly RecordedLine[] {
     .map((line): RecordedLine => JSON.parse(line))
 }
 
-/** The bodies of the requests to one path, in the order they were made. */
-export function recordedBodies(
-  lines: readonly RecordedLine[],
-  path: string,
-): readonly Readonly<Record<string, unknown>>[] {
-  return lines.flatMap((line) =>
-    line.kind === 'http' && line.path === path ? [JSON.parse(line.body)] : [],
-  )
-}
-
 /** One case of a matrix: the question that was answered, and what became of it. */
 export interface RecordedCase {
   readonly name: string
@@ -109,7 +99,7 @@ function chapters(lines: readonly RecordedLine[]) {
 }
 
 /** What the recorder answered; without a content type of its own it said JSON. */
-export function replyOf({ status, body, headers = {}, action }: RecordedReply): Reply {
+function replyOf({ status, body, headers = {}, action }: RecordedReply): Reply {
   if (action !== undefined) return action
   const { 'content-type': contentType, ...others } = headers
   const rest = Object.fromEntries(

@@ -31,6 +31,12 @@ const ATTEMPTS_MAX = 3
 /** Questions under way at once; EMQX's 8 connections carry as many by pipelining. */
 const SOCKETS_MAX = 64
 
+/** Throws where a hook is not to be reached by plain HTTP, rather than refuse everybody later. */
+export function checkHookUrl(url: string | undefined): void {
+  if (url === undefined || new URL(url).protocol === 'http:') return
+  throw new Error(`The hook ${url} is not an http URL; the broker here speaks no TLS.`)
+}
+
 export function createHookClient(options: HookClientOptions, clock: Clock): HookClient {
   const agent = new Agent({ keepAlive: true, maxSockets: SOCKETS_MAX })
   const closing = new AbortController()

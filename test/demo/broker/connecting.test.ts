@@ -279,6 +279,12 @@ describe('a login that expires', () => {
   })
 })
 
+describe('a hook', () => {
+  it.each(['https://127.0.0.1/authn', 'not a URL'])('at %j stops the start', async (connectUrl) => {
+    await expect(startBroker({ hooks: { connectUrl } })).rejects.toThrow()
+  })
+})
+
 describe('closing the broker', () => {
   it('sends MQTT 5 clients away with a reason, and reports nothing', async () => {
     const world = await startBroker()

@@ -47,6 +47,25 @@ describe('a SUBSCRIBE', () => {
     await expect(subscribing).rejects.toThrow('"reasonCode":130')
   })
 
+  it('with the subscription identifier 0 is refused by disconnecting', async () => {
+    const world = await startBroker()
+    const client = await world.client({ clientId: 'a' })
+
+    // mqtt-packet would not write it.
+    client.write(Buffer.from('82090001020b0000016101', 'hex'))
+
+    expect((await client.next('disconnect')).reasonCode).toBe(161)
+  })
+
+  it('without a filter is refused by disconnecting', async () => {
+    const world = await startBroker()
+    const client = await world.client({ clientId: 'a' })
+
+    client.write(Buffer.from('8203000100', 'hex'))
+
+    expect((await client.next('disconnect')).reasonCode).toBe(143)
+  })
+
   it('again to the same filter replaces the options and delivers once', async () => {
     const world = await startBroker()
     const client = await world.client({ clientId: 'a' })

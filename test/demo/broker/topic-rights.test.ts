@@ -42,6 +42,16 @@ describe('a topic question', () => {
     })
   })
 
+  it('goes over a connection that was used before', async () => {
+    const world = await startAskingBroker(() => ALLOW)
+    const client = await world.client({ clientId: 'a' })
+
+    for (const topic of ['1', '2', '3', '4']) await publish(client, topic)
+
+    expect(world.recorder.questions).toHaveLength(5)
+    expect(world.recorder.connections).toBe(1)
+  })
+
   it('names the topic that an alias stands for', async () => {
     const world = await startAskingBroker(() => ALLOW, { cache: 'off' })
     const client = await world.client({ clientId: 'a' })

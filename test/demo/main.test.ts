@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import { closeAfterEach, closeLater } from '../support/broker-world.ts'
+
+closeAfterEach()
+
+const DEMO = fileURLToPath(new URL('../../demo/main.ts', import.meta.url))
+
+/** The demo as a stranger runs it, with its own Herald, Postgres and broker. */
+function runDemo(...args: readonly string[]) {
+  const child = spawn(process.execPath, [DEMO, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  closeLater(() => child.kill('SIGKILL'))
+  const output = { text: '' }
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output.text += text
+  })
+  return { child, output, exited: once(child, 'exit').then(([code]) => code) }
+}
+
+it('the demo tells its story to the end, without colours where nobody looks', async () => {
+  const { output, exited } = runDemo()
+
+  expect(await exited).toBe(0)
+  expect(output.text).not.toContain('✗')
+  expect(output.text).not.toContain('\u001b')
+  expect(output.text.match(/✓/g)?.length).toBeGreaterThan(15)
+  expect(output.text).toMatch(/All went as told\.\s*$/)
+})
+
+it('the demo stays with --keep until it is told to end, and cleans up', async () => {
+  const { child, output, exited } = runDemo('--keep')
+  while (!output.text.includes('Ctrl-C')) await once(child.stdout, 'data')
+  const [, dataDir = ''] = /--data-dir (\S+)/.exec(output.text) ?? []
+
+  expect(existsSync(dataDir)).toBe(true)
+  expect(output.text).toMatch(/^mosquitto_sub -p \d+ .* -i alice-phone /m)
+  child.kill('SIGINT')
+
+  expect(await exited).toBe(0)
+  expect(existsSync(dataDir)).toBe(false)
+})
