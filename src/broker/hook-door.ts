@@ -39,9 +39,18 @@ export type Answer = (
   spelled: HookReply,
 ) => FastifyReply
 
+export interface HookDoor {
+  readonly answer: Answer
+  /**
+   * Catches a decision that breaks after its deadline: the question is answered then. Fastify would
+   * log each of them, and where Postgres hangs that is every question.
+   */
+  catchLate(reply: FastifyReply): (error: unknown) => Verdict<never>
+}
+
 /**
  * Makes `app` a door for brokers of one dialect: proof of the broker, strict bodies, a deadline, and
- * refusals in the dialect whatever goes wrong. Returns how to answer.
+ * refusals in the dialect whatever goes wrong.
  *
  * A question left open poisons the broker's connection: the broker gives up, but keeps the socket,
  * and later questions on it wait behind the dead one.
@@ -49,7 +58,7 @@ export type Answer = (
 export function openHookDoor(
   app: FastifyInstance,
   { dialect, proof, meter, deadlineMs }: HookDoorOptions,
-): Answer {
+): HookDoor {
   const quietly = createQuietLog(app.log)
 
   const answer: Answer = (question, request, reply, verdict, spelled) => {
@@ -111,8 +120,17 @@ export function openHookDoor(
   })
 
   acceptBodies(app)
-  return answer
+  return {
+    answer,
+    catchLate: (reply) => (error) => {
+      if (!reply.sent) throw error
+      quietly('error', 'access decision failed late', { dialect: dialect.name, err: error })
+      return LATE
+    },
+  }
 }
+
+const LATE = { kind: 'unavailable', reason: 'deadline' } as const
 
 /** A decision that breaks has no status of the client's fault. */
 function isBadInput({ statusCode }: { statusCode?: number }): boolean {

@@ -18,7 +18,7 @@ export interface HookRoutesOptions {
 /** What EMQX 5 and 6 ask, by POST and in JSON. */
 export const emqx5Routes: FastifyPluginAsync<HookRoutesOptions> = async (instance, options) => {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
-  const answer = openHookDoor(instance, { ...options, dialect: emqx5 })
+  const { answer, catchLate } = openHookDoor(instance, { ...options, dialect: emqx5 })
   const { access } = options
 
   app.post(
@@ -26,14 +26,14 @@ export const emqx5Routes: FastifyPluginAsync<HookRoutesOptions> = async (instanc
     { ...asks('connect'), schema: { body: Emqx5Connect } },
     async (request, reply) => {
       const question = emqx5.readConnect(request.body)
-      const verdict = await access.mayConnect(question)
+      const verdict = await access.mayConnect(question).catch(catchLate(reply))
       noteLogin(request.log, question, verdict)
       return answer('connect', request, reply, verdict, emqx5.answerConnect(verdict))
     },
   )
 
   app.post('/topic', { ...asks('topic'), schema: { body: Emqx5Topic } }, async (request, reply) => {
-    const verdict = await access.mayUseTopic(emqx5.readTopic(request.body))
+    const verdict = await access.mayUseTopic(emqx5.readTopic(request.body)).catch(catchLate(reply))
     return answer('topic', request, reply, verdict, emqx5.answerTopic(verdict))
   })
 }
@@ -41,7 +41,7 @@ export const emqx5Routes: FastifyPluginAsync<HookRoutesOptions> = async (instanc
 /** What EMQX 4 and 2 ask: a form or JSON by POST, or a query by GET, as the broker is told to. */
 export const emqx4Routes: FastifyPluginAsync<HookRoutesOptions> = async (instance, options) => {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
-  const answer = openHookDoor(instance, { ...options, dialect: emqx4 })
+  const { answer, catchLate } = openHookDoor(instance, { ...options, dialect: emqx4 })
   const { access } = options
 
   app.post(
@@ -49,7 +49,7 @@ export const emqx4Routes: FastifyPluginAsync<HookRoutesOptions> = async (instanc
     { ...asks('connect'), schema: { body: Emqx4Connect } },
     async (request, reply) => {
       const question = emqx4.readConnect(request.body)
-      const verdict = await access.mayConnect(question)
+      const verdict = await access.mayConnect(question).catch(catchLate(reply))
       noteLogin(request.log, question, verdict)
       return answer('connect', request, reply, verdict, emqx4.answerConnect(verdict))
     },
@@ -60,14 +60,14 @@ export const emqx4Routes: FastifyPluginAsync<HookRoutesOptions> = async (instanc
     { ...asks('connect'), schema: { querystring: Emqx4Connect }, preValidation: readQuery },
     async (request, reply) => {
       const question = emqx4.readConnect(request.query)
-      const verdict = await access.mayConnect(question)
+      const verdict = await access.mayConnect(question).catch(catchLate(reply))
       noteLogin(request.log, question, verdict)
       return answer('connect', request, reply, verdict, emqx4.answerConnect(verdict))
     },
   )
 
   app.post('/topic', { ...asks('topic'), schema: { body: Emqx4Topic } }, async (request, reply) => {
-    const verdict = await access.mayUseTopic(emqx4.readTopic(request.body))
+    const verdict = await access.mayUseTopic(emqx4.readTopic(request.body)).catch(catchLate(reply))
     return answer('topic', request, reply, verdict, emqx4.answerTopic(verdict))
   })
 
@@ -75,7 +75,9 @@ export const emqx4Routes: FastifyPluginAsync<HookRoutesOptions> = async (instanc
     '/topic',
     { ...asks('topic'), schema: { querystring: Emqx4Topic }, preValidation: readQuery },
     async (request, reply) => {
-      const verdict = await access.mayUseTopic(emqx4.readTopic(request.query))
+      const verdict = await access
+        .mayUseTopic(emqx4.readTopic(request.query))
+        .catch(catchLate(reply))
       return answer('topic', request, reply, verdict, emqx4.answerTopic(verdict))
     },
   )

@@ -233,6 +233,17 @@ describe('the deadline', () => {
     expect(server.counted).toContain('emqx5 topic unavailable deadline')
   })
 
+  it('has one line in the log for all decisions that break after it', async () => {
+    const broken = Promise.withResolvers<never>()
+    await start({ access: { mayUseTopic: () => broken.promise }, deadlineMs: 50 })
+    await Promise.all([1, 2, 3].map(() => postJson('/emqx/5/topic', TOPIC5)))
+
+    broken.reject(new Error('too late'))
+    await postJson('/emqx/5/connect', CONNECT5)
+
+    expect(server.logged.filter((line) => line.includes('too late'))).toHaveLength(1)
+  })
+
   it('answers each question of a pipeline in order, though the first one hangs', async () => {
     await start({
       access: {
