@@ -15,8 +15,9 @@ import { readAnswer, wire } from '../support/hook-wire.ts'
 import { openRawHttp, type RawAnswer } from '../support/raw-http.ts'
 import { sized } from '../support/size.ts'
 import { type BadRequest, bases, bases4, kept } from './bad-requests/bad-request.ts'
-import { BODY_FAULTS, FORM_FAULTS } from './bad-requests/body-faults.ts'
+import { BODY_FAULTS } from './bad-requests/body-faults.ts'
 import { FIELD_FAULTS } from './bad-requests/field-faults.ts'
+import { FORM_FAULTS } from './bad-requests/form-faults.ts'
 import { HTTP_FAULTS, PROOF, UNFINISHED } from './bad-requests/http-faults.ts'
 
 const REQUESTS = sized(2_000, 100_000)
