@@ -12,6 +12,8 @@ interface Tally {
  * which costs a tenth of a topic question; here a series is looked up once and then only counts.
  */
 export class TallyHistogram extends Histogram {
+  /** Says what an empty one says of itself. Our own parent can't: it asks the method that is replaced here. */
+  readonly #empty: Histogram
   readonly #name: string
   readonly #bounds: readonly number[]
   readonly #tallies: Tally[] = []
@@ -25,6 +27,7 @@ export class TallyHistogram extends Histogram {
     readonly registers: NonNullable<ConstructorParameters<typeof Histogram>[0]['registers']>
   }) {
     super(options)
+    this.#empty = new Histogram({ ...options, registers: [] })
     this.#name = options.name
     this.#bounds = options.buckets
   }
@@ -44,7 +47,7 @@ export class TallyHistogram extends Histogram {
 
   override async get() {
     const values = this.#tallies.flatMap((tally) => this.#samples(tally))
-    return { ...(await super.get()), values }
+    return { ...(await this.#empty.get()), values }
   }
 
   /** The registry prints this one, where a metric has it. */

@@ -1,19 +1,29 @@
-import type { Channel } from './channel.ts'
+import type { ClientInfo } from '../client-info.ts'
+import type { ReasonName } from '../reason-codes.ts'
+import type { Session } from '../sessions/session.ts'
 import { createMailbox, type Mailbox } from './mailbox.ts'
+
+/** A channel as others than itself know it. */
+export interface RegisteredChannel {
+  readonly client: ClientInfo
+  expel(reason: ReasonName): Promise<void>
+  discard(): Promise<void>
+  handOver(): Promise<Session | undefined>
+}
 
 /** The channels of a broker: one for each client id that is connected or has a session. */
 export interface ChannelRegistry {
-  get(clientId: string): Channel | undefined
-  put(channel: Channel): void
+  get(clientId: string): RegisteredChannel | undefined
+  put(channel: RegisteredChannel): void
   /** Takes a channel out, unless another one has its client id by now. */
-  remove(channel: Channel): void
-  all(): readonly Channel[]
+  remove(channel: RegisteredChannel): void
+  all(): readonly RegisteredChannel[]
   /** Runs `work` while nobody else connects under this client id. */
   alone<Result>(clientId: string, work: () => Promise<Result>): Promise<Result>
 }
 
 export function createChannelRegistry(): ChannelRegistry {
-  const channels = new Map<string, Channel>()
+  const channels = new Map<string, RegisteredChannel>()
   const queues = new Map<string, { readonly mailbox: Mailbox; waiting: number }>()
 
   return {
