@@ -13,7 +13,7 @@ export interface WireQuestion {
   readonly body: string | Buffer
 }
 
-export const PATHS = {
+const PATHS = {
   emqx5: { connect: '/emqx/5/connect', topic: '/emqx/5/topic' },
   emqx4: { connect: '/emqx/4/connect', topic: '/emqx/4/topic' },
 } as const

@@ -4,7 +4,7 @@ import type { Message } from '../message.ts'
 import { REASON, type ReasonName } from '../reason-codes.ts'
 import { isTopicName, TOPIC_LEVELS_MAX } from '../routing/topics.ts'
 import type { Session } from '../sessions/session.ts'
-import type { PacketReceiver } from './receive-packet.ts'
+import type { PacketReceiver } from './packet-receiver.ts'
 
 /** PUBLISH: read, ask, route, acknowledge. */
 export async function receivePublish(

@@ -6,7 +6,7 @@ import { FAILURE_FROM, REASON, type ReasonName } from '../reason-codes.ts'
 import { isTopicFilter, splitShare, TOPIC_LEVELS_MAX } from '../routing/topics.ts'
 import type { Session } from '../sessions/session.ts'
 import { readSubscription, type Subscription } from '../sessions/subscription.ts'
-import type { PacketReceiver } from './receive-packet.ts'
+import type { PacketReceiver } from './packet-receiver.ts'
 
 /** SUBSCRIBE: every filter is asked about, one after another; then all that may are subscribed. */
 export async function receiveSubscribe(
