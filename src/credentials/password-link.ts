@@ -5,16 +5,8 @@ import type { PasswordHashes } from '../core/ports/login-ports.ts'
 import { looksLikeToken } from './credential-form.ts'
 import { makeDecoyHash, verifyPassword } from './password-hash.ts'
 import { createPasswordMemory, type PasswordMemory } from './password-memory.ts'
+import type { PasswordSettings } from './password-settings.ts'
 import { createWorkQueue } from './work-queue.ts'
-
-export interface PasswordSettings {
-  /** Verified passwords that are remembered, at most; 0 for none. */
-  readonly memoryMax: number
-  /** How long a password is remembered that nobody logs in with. */
-  readonly memoryTtlMs: number
-  /** Logins that wait for argon2, at most. */
-  readonly queueMax: number
-}
 
 export interface PasswordLinkParts {
   readonly hashes: PasswordHashes

@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
-import type { PasswordSettings } from './password-link.ts'
+import type { PasswordSettings } from './password-settings.ts'
 
 /** What argon2 said of a password, kept so that it need not be asked again. */
 export interface PasswordMemory {
