@@ -1,0 +1,35 @@
+import type { BrokerEvent } from '../events/broker-event.ts'
+
+/** An event that could not be understood or stored. */
+export interface RejectedEvent {
+  readonly dialect: string
+  /** A sentence, or a closed word. */
+  readonly reason: string
+  /** As it came; what is over 4 KiB is cut off. */
+  readonly bytes: Uint8Array
+}
+
+/** Where events become durable. */
+export interface EventStore {
+  /**
+   * Stores all events in one transaction, with everything that follows from them. Throws
+   * `PoisonedBatch` where the events themselves are at fault, anything else where Postgres is.
+   */
+  store(events: readonly BrokerEvent[]): Promise<void>
+  reject(events: readonly RejectedEvent[]): Promise<void>
+}
+
+/** Postgres could not take a batch because of what is in it. */
+export class PoisonedBatch extends Error {
+  constructor(cause: unknown) {
+    super('an event of the batch can not be stored', { cause })
+    this.name = 'PoisonedBatch'
+  }
+}
+
+/** What is counted of events. */
+export interface EventMeter {
+  /** `result` is from a closed list: stored, rejected, unknown, refused, lost. */
+  counted(dialect: string, event: string, result: string, count?: number): void
+  batchStored(events: number, durationMs: number): void
+}
