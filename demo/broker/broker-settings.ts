@@ -3,6 +3,7 @@ import { type Clock, systemClock } from './clock.ts'
 import type { BrokerEvent } from './events/broker-event.ts'
 import { type BodyTemplate, LOGIN_BODY, TOPIC_BODY } from './hooks/body-template.ts'
 import { CACHE_DEFAULTS, type CacheOptions } from './hooks/verdict-cache.ts'
+import { type SinkOptions, type SinkSettings, withSinkDefaults } from './sink/sink-settings.ts'
 
 /** All that can be said about a broker. What is left out is as in EMQX 5.8, or as below. */
 export interface BrokerOptions {
@@ -41,6 +42,8 @@ export interface BrokerOptions {
   readonly clock?: Clock
   /** Told of everything that happens, as it happens. Must not throw. */
   readonly onEvent?: (event: BrokerEvent) => void
+  /** Where events are sent besides, by HTTP and with EMQX's patience. */
+  readonly events?: SinkOptions
 }
 
 /** Where the questions go. A question without a URL is not asked. */
@@ -64,7 +67,8 @@ export interface AutoSubscription {
   readonly rh?: 0 | 1 | 2
 }
 
-export type BrokerSettings = Readonly<Required<Omit<BrokerOptions, 'hooks'>>> & {
+export type BrokerSettings = Readonly<Required<Omit<BrokerOptions, 'hooks' | 'events'>>> & {
+  readonly events: SinkSettings | undefined
   readonly hooks: HookOptions & {
     readonly connectBody: BodyTemplate
     readonly topicBody: BodyTemplate
@@ -73,7 +77,7 @@ export type BrokerSettings = Readonly<Required<Omit<BrokerOptions, 'hooks'>>> & 
   }
 }
 
-export function withDefaults({ hooks, ...options }: BrokerOptions): BrokerSettings {
+export function withDefaults({ hooks, events, ...options }: BrokerOptions): BrokerSettings {
   return {
     node: 'herald-demo@127.0.0.1',
     host: '127.0.0.1',
@@ -96,6 +100,7 @@ export function withDefaults({ hooks, ...options }: BrokerOptions): BrokerSettin
     clock: systemClock,
     onEvent: () => {},
     ...options,
+    events: events && withSinkDefaults(events),
     hooks: {
       connectBody: LOGIN_BODY,
       topicBody: TOPIC_BODY,

@@ -2,12 +2,13 @@ import { type BrokerOptions, withDefaults } from './broker-settings.ts'
 import { createChannelRegistry } from './channel/channel-registry.ts'
 import { serveConnection } from './channel/serve-connection.ts'
 import { createTimers } from './clock.ts'
-import type { Report } from './events/broker-event.ts'
+import type { BrokerEvent, Report } from './events/broker-event.ts'
 import { checkHookUrl, createHookClient } from './hooks/hook-client.ts'
 import { createAuthenticate } from './hooks/login.ts'
 import type { Hub } from './hub.ts'
 import { createMessageIds } from './message-ids.ts'
 import { createRouter } from './routing/router.ts'
+import { EventSink, type SinkCounts } from './sink/event-sink.ts'
 import { type Listener, listenTcp, listenWebSocket } from './wire/listeners.ts'
 import type { Wire } from './wire/wire.ts'
 
@@ -18,13 +19,24 @@ export interface Broker {
   readonly tcpPort: number
   /** MQTT over WebSocket, path `/mqtt`. */
   readonly wsPort: number
+  /** What has become of the events that are sent by HTTP. */
+  readonly eventCounts: SinkCounts
+  /** Resolves when all of them have been answered, or have been given up. */
+  eventsSettled(): Promise<void>
+  /**
+   * Has a client vanish without a word: the broker takes it for connected until it has been silent
+   * for one and a half times its keepalive, or comes back.
+   */
+  freeze(clientId: string): void
+  /** Breaks a client's connection off: `tcp_closed`. */
+  cut(clientId: string): void
   /** Sends everybody away and forgets all sessions; from its call on there are no more events. */
   close(): Promise<void>
 }
 
 /** Starts a small MQTT 3.1.1 and 5 broker that asks HTTP hooks as EMQX 5 does. */
 export async function createBroker(options: BrokerOptions = {}): Promise<Broker> {
-  const { hub, silence } = createHub(options)
+  const { hub, sink, silence } = createHub(options)
   const wires = new Set<Wire>()
 
   function receive(wire: Wire): void {
@@ -38,8 +50,15 @@ export async function createBroker(options: BrokerOptions = {}): Promise<Broker>
     node: hub.settings.node,
     tcpPort: tcp.port,
     wsPort: ws.port,
+    get eventCounts() {
+      return sink?.counts ?? NOTHING_SENT
+    },
+    eventsSettled: async () => await sink?.settled(),
+    freeze: (clientId) => hub.channels.get(clientId)?.freeze(),
+    cut: (clientId) => hub.channels.get(clientId)?.cut(),
     async close() {
       silence()
+      await sink?.close()
       hub.hooks.close()
       const listenersClosed = Promise.all([tcp.close(), ws.close()])
       await Promise.all(hub.channels.all().map((one) => one.expel('server_shutting_down')))
@@ -49,6 +68,8 @@ export async function createBroker(options: BrokerOptions = {}): Promise<Broker>
     },
   }
 }
+
+const NOTHING_SENT: SinkCounts = { delivered: 0, lost: 0, expired: 0, dropped: 0 }
 
 async function listen(
   { settings }: Hub,
@@ -67,6 +88,7 @@ async function listen(
 
 interface OpenHub {
   readonly hub: Hub
+  readonly sink: EventSink | undefined
   /** Ends the events. */
   silence(): void
 }
@@ -74,10 +96,14 @@ interface OpenHub {
 function createHub(options: BrokerOptions): OpenHub {
   const settings = withDefaults(options)
   const { connectUrl, connectBody, topicUrl, headers, timeoutMs } = settings.hooks
-  for (const url of [connectUrl, topicUrl]) checkHookUrl(url)
+  for (const url of [connectUrl, topicUrl, settings.events?.url]) checkHookUrl(url)
   const { node } = settings
   const timers = createTimers(settings.clock)
-  let tell = settings.onEvent
+  const sink = settings.events && new EventSink(settings.events, timers)
+  let tell = (event: BrokerEvent) => {
+    settings.onEvent(event)
+    sink?.put(event)
+  }
   const report: Report = (happening) => tell({ ...happening, node, timestamp: timers.now() })
   const hooks = createHookClient({ headers, timeoutMs }, timers)
   const login = connectUrl === undefined ? undefined : { url: connectUrl, body: connectBody }
@@ -93,6 +119,7 @@ function createHub(options: BrokerOptions): OpenHub {
   }
   return {
     hub,
+    sink,
     silence() {
       tell = () => {}
     },

@@ -4,6 +4,8 @@ import type { Clock } from '../../demo/broker/clock.ts'
 export interface ManualClock extends Clock {
   /** Moves time on; what falls due on the way runs at its own time, in order. */
   advance(ms: number): void
+  /** Resolves when somebody next asks to be woken after so long. */
+  asked(ms: number): Promise<void>
 }
 
 interface Timer {
@@ -13,6 +15,7 @@ interface Timer {
 
 export function createManualClock(start = Date.UTC(2026, 10, 23)): ManualClock {
   const timers = new Set<Timer>()
+  const watchers = new Map<number, () => void>()
   let now = start
 
   function nextUntil(end: number): Timer | undefined {
@@ -25,6 +28,8 @@ export function createManualClock(start = Date.UTC(2026, 10, 23)): ManualClock {
     after(ms, work) {
       const timer = { due: now + ms, work }
       timers.add(timer)
+      watchers.get(ms)?.()
+      watchers.delete(ms)
       return () => timers.delete(timer)
     },
     advance(ms) {
@@ -36,5 +41,6 @@ export function createManualClock(start = Date.UTC(2026, 10, 23)): ManualClock {
       }
       now = end
     },
+    asked: (ms) => new Promise((resolve) => watchers.set(ms, resolve)),
   }
 }

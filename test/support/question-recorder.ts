@@ -42,7 +42,7 @@ export interface QuestionRecorder {
 
 export type Answer = (question: RecordedQuestion) => Reply | Promise<Reply>
 
-export async function startQuestionRecorder(answer: Answer): Promise<QuestionRecorder> {
+export async function startQuestionRecorder(answer: Answer, port = 0): Promise<QuestionRecorder> {
   const questions: RecordedQuestion[] = []
   const waiting: ((question: RecordedQuestion) => void)[] = []
   const sockets = new Set<Socket>()
@@ -59,7 +59,7 @@ export async function startQuestionRecorder(answer: Answer): Promise<QuestionRec
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('no port')
 

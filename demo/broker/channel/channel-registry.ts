@@ -9,6 +9,9 @@ export interface RegisteredChannel {
   expel(reason: ReasonName): Promise<void>
   discard(): Promise<void>
   handOver(): Promise<Session | undefined>
+  /** Has the connection vanish without a word, or end at once. */
+  freeze(): void
+  cut(): void
 }
 
 /** The channels of a broker: one for each client id that is connected or has a session. */

@@ -118,6 +118,14 @@ export class Channel implements PacketReceiver {
     })
   }
 
+  freeze(): void {
+    this.#wire.freeze()
+  }
+
+  cut(): void {
+    this.#wire.cut()
+  }
+
   send(packet: Packet): boolean {
     if (packet.cmd !== 'publish') return this.#wire.send(packet)
     const { topic, alias } = this.aliases.shorten(packet.topic)

@@ -24,6 +24,8 @@ export class Wire {
   #protocolVersion = 4
   #outgoingBytesMax = Number.POSITIVE_INFINITY
   #isClosing = false
+  readonly #givenUp = Promise.withResolvers<void>()
+  #isFrozen = false
 
   constructor(stream: Duplex, peer: Peer) {
     this.peer = peer
@@ -40,13 +42,23 @@ export class Wire {
    * more than `bytesMax` bytes.
    */
   async *packets(bytesMax: number): AsyncGenerator<Packet> {
+    try {
+      yield* this.#read(bytesMax)
+    } catch (error) {
+      if (!this.#isFrozen) throw error
+    }
+    // Nobody has noticed that the connection is gone.
+    if (this.#isFrozen) await this.#givenUp.promise
+  }
+
+  async *#read(bytesMax: number): AsyncGenerator<Packet> {
     const splitter = createFrameSplitter(bytesMax)
     const reader = createPacketReader()
     for await (const chunk of this.#stream.iterator({ destroyOnReturn: false })) {
-      if (this.#isClosing) continue
+      if (this.#isClosing || this.#isFrozen) continue
       for (const frame of splitter.push(chunk)) {
         // Asked again for each packet: the one before may have been the last.
-        if (!this.#isClosing) yield reader.read(frame)
+        if (!this.#isClosing && !this.#isFrozen) yield reader.read(frame)
       }
     }
   }
@@ -62,7 +74,7 @@ export class Wire {
     if (this.#isClosing) return true
     const bytes = generate(packet, { protocolVersion: this.#protocolVersion })
     if (bytes.length > this.#outgoingBytesMax) return false
-    if (this.#stream.writable) this.#stream.write(bytes)
+    if (this.#stream.writable && !this.#isFrozen) this.#stream.write(bytes)
     return true
   }
 
@@ -71,11 +83,29 @@ export class Wire {
     if (this.#isClosing) return
     if (last !== undefined) this.send(last)
     this.#isClosing = true
+    this.#givenUp.resolve()
+    if (this.#isFrozen) {
+      this.cut()
+      return
+    }
     this.#stream.end()
     // Reading on keeps the kernel from answering unread bytes with a reset, which could overtake
     // our last packet.
     this.#stream.resume()
     const cut = setTimeout(() => this.#stream.destroy(), LINGER_MS)
     void this.closed.then(() => clearTimeout(cut))
+  }
+
+  /**
+   * Lets the client vanish without a word, as behind a dead router: nothing comes in or goes out any
+   * more, nor the news that the connection has ended, until we close.
+   */
+  freeze(): void {
+    this.#isFrozen = true
+  }
+
+  /** Ends the connection at once. */
+  cut(): void {
+    this.#stream.destroy()
   }
 }
