@@ -10,6 +10,8 @@ const LAUNCHER = fileURLToPath(new URL('../../bin/herald.js', import.meta.url))
 export interface HeraldProcess {
   readonly url: string
   stop(): Promise<void>
+  /** As when its machine loses power. */
+  kill(): Promise<void>
 }
 
 /** Starts `herald serve` and resolves when it listens. */
@@ -31,14 +33,12 @@ export async function startHeraldProcess(
     exited.then(() => Promise.reject(new Error('Herald ended before it listened; see above.'))),
   ])
   child.stdout.resume()
-  return {
-    url,
-    async stop() {
-      process.off('exit', kill)
-      child.kill('SIGTERM')
-      await exited
-    },
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    process.off('exit', kill)
+    child.kill(signal)
+    await exited
   }
+  return { url, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') }
 }
 
 /** The story is the same whatever the shell it is told in has set. */
