@@ -8,10 +8,14 @@ export const QuestionsSpec = Type.Object({
     Type.Literal('token'),
     Type.Literal('password'),
     Type.Literal('wrong-password'),
+    Type.Literal('presence'),
+    Type.Literal('direct-message'),
   ]),
   scale: Type.Number(),
   seed: Type.Number(),
   count: Type.Number(),
+  /** Of events: when they happened, in milliseconds since 1970. */
+  at: Type.Optional(Type.Number()),
 })
 export type QuestionsSpec = Static<typeof QuestionsSpec>
 

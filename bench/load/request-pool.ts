@@ -8,13 +8,19 @@ export interface RequestPool {
   readonly expected: Uint8Array
 }
 
-export const EXPECT = { deny: 0, allow: 1, anything: 2 } as const
+/** An event is answered with 2xx once it is stored, whatever stands in the answer. */
+export const EXPECT = { deny: 0, allow: 1, anything: 2, stored: 3 } as const
 export type Expected = (typeof EXPECT)[keyof typeof EXPECT]
 
-/** One question for a hook, before it is put on the wire. */
-export interface HookQuestion {
-  readonly fields: Readonly<Record<string, string>>
+/** What is posted, before it is put on the wire. */
+export interface PooledRequest {
+  readonly fields: object
   readonly expected: Expected
+}
+
+/** One question for a hook. */
+export interface HookQuestion extends PooledRequest {
+  readonly fields: Readonly<Record<string, string>>
 }
 
 /** The head that EMQX 5 sends, in its order, and nothing besides. */
@@ -26,7 +32,7 @@ export interface RequestHead {
 export function createRequestPool(
   count: number,
   { path, secret }: RequestHead,
-  question: (index: number) => HookQuestion,
+  question: (index: number) => PooledRequest,
 ): RequestPool {
   const offsets = new Float64Array(count + 1)
   const expected = new Uint8Array(count)

@@ -2,10 +2,11 @@ import { createHmac, hash } from 'node:crypto'
 import { SECRET_PREFIX } from '../../src/credentials/credential-form.ts'
 import type { QuestionsSpec } from '../load/load-plan.ts'
 import { EXPECT, type HookQuestion } from '../load/request-pool.ts'
+import type { EventKind } from './event-requests.ts'
 import type { Random } from './random.ts'
 import { clientIdOf, USERS_PER_PASSWORD, uidOf, type World } from './world.ts'
 
-type LoginKind = Exclude<QuestionsSpec['kind'], 'topic'>
+type LoginKind = Exclude<QuestionsSpec['kind'], 'topic' | EventKind>
 
 /** What every user who has a password has for one: a single argon2id hash serves the whole world. */
 export const PASSWORD = 'correct horse battery staple'

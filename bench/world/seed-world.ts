@@ -34,12 +34,15 @@ interface Index {
   readonly definition: string
 }
 
-/** Secondary indexes, read from the catalogue, so that no migration need be known here. */
+/**
+ * Secondary indexes, read from the catalogue, so that no migration need be known here. Those of
+ * partitioned tables, which stay empty, are left alone.
+ */
 async function dropIndexes(client: Client): Promise<readonly Index[]> {
   const { rows } = await client.query<Index>(
     `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
      from pg_index i join pg_class c on c.oid = i.indexrelid
-     where c.relnamespace = 'public'::regnamespace
+     where c.relnamespace = 'public'::regnamespace and c.relkind = 'i' and not c.relispartition
        and not exists (select from pg_constraint k where k.conindid = i.indexrelid)`,
   )
   for (const { name } of rows) await client.query(`drop index ${name}`)

@@ -1,9 +1,9 @@
 import { SECRET_PREFIX } from '../../src/credentials/credential-form.ts'
-import { SEATS, USERS_PER_PASSWORD, type WorldSize } from './world.ts'
+import { CROWD_GID, SEATS, USERS_PER_PASSWORD, type WorldSize } from './world.ts'
 import { worldRules } from './world-rules.ts'
 
 /** Goes up whenever the world changes, so that an older one is made anew. */
-export const WORLD_VERSION = 1
+export const WORLD_VERSION = 2
 
 /** One statement of the seeding, and the table that it fills. */
 export interface SeedStep {
@@ -45,6 +45,16 @@ export function seedSteps(size: WorldSize, passwordHash: string): readonly SeedS
     },
     { table: 'memberships', sql: memberships(size) },
     {
+      table: 'groups',
+      sql: `insert into groups (id) values ('${CROWD_GID}')`,
+    },
+    {
+      table: 'memberships',
+      sql: `insert into memberships (group_id, user_id, role)
+        select '${CROWD_GID}', 'user' || i, case i when 1 then 'owner' else 'member' end
+        from ${numbers(size.crowd)}`,
+    },
+    {
       table: 'contacts',
       sql: `insert into contacts (user_id, contact_id)
         select 'user' || i, 'user' || (i + 1) % ${size.users} from ${numbers(size.contacts)}`,
@@ -56,6 +66,33 @@ export function seedSteps(size: WorldSize, passwordHash: string): readonly SeedS
         from ${numbers(size.blocks)}`,
     },
     rules(size),
+    ...reachSteps(size),
+  ]
+}
+
+/** Whom to notify, and where: a push address for each device, and half of the people online. */
+function reachSteps({ users, devices }: WorldSize): readonly SeedStep[] {
+  return [
+    {
+      table: 'addresses',
+      sql: `insert into addresses (user_id, device_id, channel, provider, token)
+        select 'user' || i % ${users}, 'device' || i, 'push', 'stub', 'token' || i
+        from ${numbers(devices)}`,
+    },
+    {
+      table: 'device_presence',
+      sql: `insert into device_presence (device_id, user_id, is_online, node, connected_at,
+          clean_start, expiry_seconds, keepalive_seconds, disconnected_at, last_seen_at)
+        select 'device' || i, 'user' || i % ${users}, i % 2 = 1, 'emqx@127.0.0.1',
+          timestamptz '2026-01-01', false, 7200, 60,
+          case when i % 2 = 0 then timestamptz '2026-01-02' end, timestamptz '2026-01-02'
+        from ${numbers(devices)}`,
+    },
+    {
+      table: 'preferences',
+      sql: `insert into preferences (user_id, locale, hide_preview)
+        select 'user' || i * 10, 'en', i % 2 = 0 from ${numbers(users / 10)}`,
+    },
   ]
 }
 

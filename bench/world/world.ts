@@ -25,6 +25,8 @@ export interface WorldSize {
   readonly contacts: number
   readonly blocks: number
   readonly rules: number
+  /** Members of one more group, which is far larger than the others. */
+  readonly crowd: number
 }
 
 /** Groups that each user is in. */
@@ -35,6 +37,11 @@ export const USERS_PER_PASSWORD = 10
 
 export const uidOf = (user: number): string => `user${user}`
 export const clientIdOf = (device: number): string => `device${device}`
+export const CROWD_GID = 'crowd'
+
+/** Whether the devices of a user are online; those of half of all people are. */
+export const isOnline = (user: number): boolean => user % 2 === 1
+
 export const gidOf = (group: number): string => `group${group}`
 
 /** Scale 1 is a million users. */
@@ -49,6 +56,7 @@ export function worldSize(scale: number): WorldSize {
     contacts: users * 0.8,
     blocks: users * 0.2,
     rules: Math.max(50, Math.round(1_000 * scale)),
+    crowd: Math.min(100_000, users / 2),
   }
 }
 

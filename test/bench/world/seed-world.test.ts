@@ -46,15 +46,17 @@ afterAll(() => database.drop())
 
 describe('the seeded world', () => {
   it('has as many of everything as its scale says', async () => {
-    const { users, devices, groups, memberships, contacts, blocks, rules } = world.size
+    const { users, devices, groups, memberships, contacts, blocks, rules, crowd } = world.size
 
     expect(await count('from users')).toBe(users)
     expect(await count('from devices')).toBe(devices)
-    expect(await count('from groups')).toBe(groups)
-    expect(await count('from memberships')).toBe(memberships)
+    expect(await count('from groups')).toBe(groups + 1)
+    expect(await count('from memberships')).toBe(memberships + crowd)
     expect((await count('from contacts')) + (await count('from blocks'))).toBe(contacts + blocks)
     expect(await count('from acl_rules')).toBe(rules)
-    expect(await count(`from memberships where role = 'owner'`)).toBe(groups)
+    expect(await count(`from memberships where role = 'owner'`)).toBe(groups + 1)
+    expect(await count('from addresses')).toBe(devices)
+    expect(await count('from device_presence where is_online')).toBe(devices / 2)
   })
 
   it('points nowhere but to rows that are there, though nobody looked while it was made', async () => {
