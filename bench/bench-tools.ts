@@ -2,7 +2,7 @@ import type { BenchArguments } from './arguments.ts'
 import type { BenchTools } from './bench.ts'
 import { startLoadProcess } from './load/load-process.ts'
 import { startBare, startHerald } from './servers/herald.ts'
-import { openWorld } from './world/open-world.ts'
+import { startBenchPostgres } from './world/open-world.ts'
 
 export interface OpenTools extends BenchTools {
   /** Stops what was started, the last first. */
@@ -16,8 +16,15 @@ export async function openTools(
   say: (line: string) => void,
 ): Promise<OpenTools> {
   const closers: (() => Promise<void>)[] = []
-  const world = await openWorld(options.scale, folder, say)
-  closers.push(() => world.close())
+  async function close(): Promise<void> {
+    for (const closer of closers.splice(0).reverse()) await closer()
+  }
+  const postgres = await startBenchPostgres(folder, say)
+  closers.push(() => postgres.close())
+  const world = await postgres.openWorld(options.scale).catch(async (error: unknown) => {
+    await close()
+    throw error
+  })
 
   function startLoad() {
     const load = startLoadProcess()
@@ -26,11 +33,14 @@ export async function openTools(
   }
   return {
     options,
+    folder,
     world,
+    openWorld: (scale) => postgres.openWorld(scale),
+    postgresCpuUs: () => postgres.cpuUs(),
     load: startLoad(),
     startLoad,
-    async startHerald() {
-      const herald = await startHerald(world.databaseUrl, folder)
+    async startHerald(env = {}, { databaseUrl } = world) {
+      const herald = await startHerald(databaseUrl, folder, env)
       closers.push(() => herald.stop())
       return herald
     },
@@ -40,8 +50,6 @@ export async function openTools(
       return bare
     },
     say,
-    async close() {
-      for (const close of closers.reverse()) await close()
-    },
+    close,
   }
 }

@@ -2,7 +2,7 @@ import type { Bench, BenchTools } from './bench.ts'
 import type { LoadResult, QuestionsSpec } from './load/load-plan.ts'
 import { matchFigures, matchLimits, matchTable } from './match-report.ts'
 import { formatNumber, type Table } from './report.ts'
-import { type Match, playRounds } from './rounds.ts'
+import { type Match, playRounds, QUESTION_SHAPES } from './rounds.ts'
 import type { ServerProcess } from './servers/server-process.ts'
 import { yesTo } from './world/questions.ts'
 
@@ -71,19 +71,20 @@ async function playKind(
   herald: ServerProcess,
   kind: LoginKind,
 ): Promise<readonly Match[]> {
-  const { options, world, load } = tools
+  const { options, load } = tools
   const count = options.isQuick ? 10_000 : 50_000
   const questions = (round: number): QuestionsSpec =>
     kind === 'password' ? remembered(tools) : { kind, scale: options.scale, seed: 1 + round, count }
   const bare = await tools.startBare(await yesTo(questions(0), herald.port))
   const matches = await playRounds({
     rounds: options.rounds,
+    shapes: QUESTION_SHAPES,
     roundMs: options.isQuick ? 500 : 1_500,
     questions,
     load,
     bare,
     herald,
-    postgresCpuUs: world.postgresCpuUs,
+    postgresCpuUs: tools.postgresCpuUs,
   })
   await bare.stop()
   return matches

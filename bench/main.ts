@@ -4,12 +4,20 @@ import { type BenchArguments, readArguments } from './arguments.ts'
 import type { Bench } from './bench.ts'
 import { openTools } from './bench-tools.ts'
 import { connect } from './connect.ts'
+import { drain } from './drain.ts'
+import { events } from './events.ts'
+import { fanout } from './fanout.ts'
+import { growth } from './growth.ts'
 import { type Report, renderReport } from './report.ts'
 import { topic } from './topic.ts'
 
 /** A file each; a new bench joins here. */
 const BENCHES: ReadonlyMap<string, Bench> = new Map([
   ['connect', connect],
+  ['drain', drain],
+  ['events', events],
+  ['fanout', fanout],
+  ['growth', growth],
   ['topic', topic],
 ])
 

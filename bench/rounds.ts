@@ -9,8 +9,15 @@ export interface Shape {
   readonly depth: number
 }
 
-const SHAPES: readonly Shape[] = [
+/** Questions. */
+export const QUESTION_SHAPES: readonly Shape[] = [
   { name: '8x100', connections: 8, depth: 100 },
+  { name: '64', connections: 64, depth: 1 },
+]
+
+/** Events: an HTTP action keeps a hundred or so under way. */
+export const EVENT_SHAPES: readonly Shape[] = [
+  { name: '8x16', connections: 8, depth: 16 },
   { name: '64', connections: 64, depth: 1 },
 ]
 
@@ -31,8 +38,9 @@ export interface Match {
 export interface RoundsOptions {
   readonly rounds: number
   readonly roundMs: number
+  readonly shapes: readonly Shape[]
   /** Other questions in each round, so that none of them is met twice. */
-  readonly questions: (round: number) => QuestionsSpec
+  readonly questions: (round: number, shape: Shape) => QuestionsSpec
   readonly load: LoadProcess
   readonly bare: ServerProcess
   readonly herald: ServerProcess
@@ -46,11 +54,11 @@ export interface RoundsOptions {
  */
 export async function playRounds(options: RoundsOptions): Promise<readonly Match[]> {
   const matches: Match[] = []
-  for (const shape of SHAPES) {
+  for (const shape of options.shapes) {
     const bare: Round[] = []
     const herald: Round[] = []
     for (let round = 0; round <= options.rounds; round++) {
-      const questions = options.questions(round)
+      const questions = options.questions(round, shape)
       bare.push(await play(options, shape, questions, options.bare))
       herald.push(await play(options, shape, questions, options.herald))
     }
@@ -59,8 +67,24 @@ export async function playRounds(options: RoundsOptions): Promise<readonly Match
   return matches
 }
 
+/** Herald's rounds alone, held against those of the bare route in matches that were played before. */
+export async function playAgainst(
+  matches: readonly Match[],
+  options: Omit<RoundsOptions, 'bare' | 'shapes'>,
+): Promise<readonly Match[]> {
+  const played: Match[] = []
+  for (const { shape, bare } of matches) {
+    const herald: Round[] = []
+    for (let round = 0; round <= options.rounds; round++) {
+      herald.push(await play(options, shape, options.questions(round, shape), options.herald))
+    }
+    played.push({ shape, bare, herald: herald.slice(1) })
+  }
+  return played
+}
+
 async function play(
-  { load, roundMs, herald, postgresCpuUs }: RoundsOptions,
+  { load, roundMs, herald, postgresCpuUs }: Omit<RoundsOptions, 'bare' | 'shapes'>,
   shape: Shape,
   questions: QuestionsSpec,
   server: ServerProcess,
@@ -75,12 +99,18 @@ async function play(
   }
   const before = { server: server.cpuUs(), postgres: postgresCpuUs() }
   const result = await load.run(plan)
+  if (questions.at !== undefined && result.answered > questions.count * FRESH_SHARE) {
+    throw new Error(`${result.answered} events asked for, of ${questions.count}: some came twice`)
+  }
   return {
     ...result,
     serverCpuUs: each(before.server, server.cpuUs(), result.answered),
     postgresCpuUs: each(before.postgres, postgresCpuUs(), result.answered),
   }
 }
+
+/** An event that comes twice costs less; connections don't all ask as many. */
+const FRESH_SHARE = 0.9
 
 function each(
   before: number | undefined,

@@ -1,14 +1,14 @@
 import type { Bench } from './bench.ts'
 import type { QuestionsSpec } from './load/load-plan.ts'
 import { matchFigures, matchLimits, matchTable } from './match-report.ts'
-import { playRounds } from './rounds.ts'
+import { playRounds, QUESTION_SHAPES } from './rounds.ts'
 import { measureBesideArgon2 } from './topic-beside-argon2.ts'
 import { compareMemory } from './topic-memory.ts'
 import { yesTo } from './world/questions.ts'
 
 /** Topic questions of a chat at work, all rules in force, against the bare route. */
 export const topic: Bench = async (tools) => {
-  const { options, world, load, say } = tools
+  const { options, load, say } = tools
   const questions = (round: number): QuestionsSpec => ({
     kind: 'topic',
     scale: options.scale,
@@ -21,12 +21,13 @@ export const topic: Bench = async (tools) => {
   say(`topic questions: ${options.rounds} rounds of each server under each load`)
   const matches = await playRounds({
     rounds: options.rounds,
+    shapes: QUESTION_SHAPES,
     roundMs: options.isQuick ? 800 : 2_000,
     questions,
     load,
     bare,
     herald,
-    postgresCpuUs: world.postgresCpuUs,
+    postgresCpuUs: tools.postgresCpuUs,
   })
   const memory = await compareMemory(tools, { questions: questions(1), bare, herald, matches })
   const beside = await measureBesideArgon2(tools, { questions: questions(2), bare, herald })

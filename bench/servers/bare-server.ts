@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify from 'fastify'
+import { Type } from 'typebox'
 import { Emqx5Connect, Emqx5Topic } from '../../src/broker/emqx5.ts'
 
 /**
@@ -8,6 +9,8 @@ import { Emqx5Connect, Emqx5Topic } from '../../src/broker/emqx5.ts'
  * between. The reply is one that Herald gave, and Fastify's options are those of `src/http/app.ts`,
  * written out so that what is added there is not added here.
  */
+const AnyEvent = Type.Object({ clientid: Type.String(), username: Type.String() })
+
 const { BENCH_PORT = '', BENCH_REPLY = '' } = process.env
 
 const app = Fastify({
@@ -22,6 +25,11 @@ const app = Fastify({
 app.get('/readyz', async () => ({ ready: true }))
 app.post('/emqx/5/connect', { schema: { body: Emqx5Connect } }, async (_request, reply) =>
   reply.header('content-type', 'application/json').send(BENCH_REPLY),
+)
+app.post('/emqx/5/events', { schema: { body: AnyEvent } }, async (_request, reply) =>
+  BENCH_REPLY === ''
+    ? reply.code(204).send()
+    : reply.header('content-type', 'application/json').send(BENCH_REPLY),
 )
 app.post('/emqx/5/topic', { schema: { body: Emqx5Topic } }, async (_request, reply) =>
   reply.header('content-type', 'application/json').send(BENCH_REPLY),

@@ -9,7 +9,11 @@ const LAUNCHER = fileURLToPath(new URL('../../bin/herald.js', import.meta.url))
 const BARE_SERVER = fileURLToPath(new URL('bare-server.ts', import.meta.url))
 
 /** Starts Herald as an operator does: the launcher, and the environment. */
-export function startHerald(databaseUrl: string, folder: string): Promise<ServerProcess> {
+export function startHerald(
+  databaseUrl: string,
+  folder: string,
+  env: Readonly<Record<string, string>>,
+): Promise<ServerProcess> {
   return startServer({
     name: 'herald',
     args: [LAUNCHER, 'serve'],
@@ -21,6 +25,7 @@ export function startHerald(databaseUrl: string, folder: string): Promise<Server
       HERALD_CONTACT_POLICY: 'contacts',
       HERALD_JWT_ALGORITHMS: 'HS256',
       HERALD_JWT_SECRET: TOKEN_KEY,
+      ...env,
     },
   })
 }

@@ -32,7 +32,10 @@ export function eventRequest(
   return { fields, expected: EXPECT.stored }
 }
 
-/** By turns a device comes and another goes, each of a user who is online and not in the crowd. */
+/**
+ * Users with odd numbers are online, the others offline (`world-sql.ts`). By turns a device comes and
+ * another goes, each of a user who is online and not in the crowd, whose presence the fan-out counts on.
+ */
 function presenceEvent({ size, deviceOf }: World, random: Random, number: EventNumber): object {
   const { at = 0, index } = number
   const pairs = (size.users - size.crowd) / 2

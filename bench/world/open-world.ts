@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os'
 import { hash } from '@node-rs/argon2'
-import { Client } from 'pg'
+import { Client, Pool } from 'pg'
 import {
   type EmbeddedPostgres,
   startEmbeddedPostgres,
@@ -11,34 +11,52 @@ import { PASSWORD } from './login-questions.ts'
 import { seedWorld } from './seed-world.ts'
 import { WORLD_VERSION } from './world-sql.ts'
 
-/** A seeded database on a server of the bench's own. */
+/** A seeded database. */
 export interface BenchWorld {
+  readonly scale: number
   /** For Herald: its ordinary role, by the server's socket. */
   readonly databaseUrl: string
+  /** Runs SQL as Herald's role would. */
+  query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>
+}
+
+/** The bench's own server, with a database for each scale; they are kept from run to run. */
+export interface BenchPostgres {
+  /** Opens the world of a scale; seeds it where it is missing. */
+  openWorld(scale: number): Promise<BenchWorld>
   /** CPU that Postgres has used so far, in microseconds; undefined where there is no /proc. */
-  postgresCpuUs(): number | undefined
+  cpuUs(): number | undefined
   close(): Promise<void>
 }
 
-/** Opens the world of a scale, in a database of its own that is kept from run to run. */
-export async function openWorld(
-  scale: number,
+export async function startBenchPostgres(
   folder: string,
   say: (line: string) => void,
-): Promise<BenchWorld> {
+): Promise<BenchPostgres> {
   const settings = { shared_buffers: `${SHARED_BUFFERS_MIB}MB` }
   const server = await startEmbeddedPostgres({ dataDir: folder, log: SILENT, settings })
-  try {
-    const databaseUrl = await prepareDatabase(server, scale, folder, say)
-    return {
-      databaseUrl,
-      postgresCpuUs: () => cpuUsOfTree(server.pid),
-      close: () => server.stop(),
-    }
-  } catch (error) {
-    await server.stop()
-    throw error
+  const pools: Pool[] = []
+  return {
+    async openWorld(scale) {
+      const databaseUrl = await prepareDatabase(server, scale, folder, say)
+      const pool = new Pool({ ...server.address, database: databaseName(scale), max: 4 })
+      pools.push(pool)
+      return {
+        scale,
+        databaseUrl,
+        query: async (sql, values = []) => (await pool.query(sql, [...values])).rows,
+      }
+    },
+    cpuUs: () => cpuUsOfTree(server.pid),
+    async close() {
+      for (const pool of pools) await pool.end()
+      await server.stop()
+    },
   }
+}
+
+function databaseName(scale: number): string {
+  return `bench_${String(scale).replace('.', '_')}`
 }
 
 /**
@@ -55,7 +73,7 @@ async function prepareDatabase(
   folder: string,
   say: (line: string) => void,
 ): Promise<string> {
-  const database = `bench_${String(scale).replace('.', '_')}`
+  const database = databaseName(scale)
   const url = new URL(`postgresql://${address.user}@socket.invalid/${database}`)
   url.searchParams.set('host', address.host)
 

@@ -39,9 +39,6 @@ export const uidOf = (user: number): string => `user${user}`
 export const clientIdOf = (device: number): string => `device${device}`
 export const CROWD_GID = 'crowd'
 
-/** Whether the devices of a user are online; those of half of all people are. */
-export const isOnline = (user: number): boolean => user % 2 === 1
-
 export const gidOf = (group: number): string => `group${group}`
 
 /** Scale 1 is a million users. */
