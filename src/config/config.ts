@@ -95,7 +95,7 @@ export interface LateConfig {
 }
 
 export interface DeliveryConfig {
-  /** Notifications that are sent at once, for each provider. */
+  /** Calls under way at once, for each worker of a provider. */
   readonly concurrency: number
   readonly attemptsMax: number
   /** For those of whom no language is known. */

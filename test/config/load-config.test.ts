@@ -38,7 +38,7 @@ describe('where settings come from', () => {
         coalesceMs: 3000,
       },
       late: { isOn: true, groupMax: 100 },
-      delivery: { concurrency: 100, attemptsMax: 10, locale: 'en' },
+      delivery: { concurrency: 100, attemptsMax: 8, locale: 'en' },
       retentionMs: 604_800_000,
       pool: { max: 10 },
       log: { level: 'info' },

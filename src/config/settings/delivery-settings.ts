@@ -8,13 +8,13 @@ export const WORKER_CONCURRENCY: DefaultedSetting<number> = {
   name: 'HERALD_WORKER_CONCURRENCY',
   kind: integer({ min: 1, max: 10_000 }),
   fallback: 100,
-  help: 'Notifications that a process sends at once, for each provider',
+  help: 'Calls under way at once to one provider, for each of its workers',
 }
 
 export const DELIVERY_ATTEMPTS_MAX: DefaultedSetting<number> = {
   name: 'HERALD_DELIVERY_ATTEMPTS_MAX',
   kind: integer({ min: 1, max: 100 }),
-  fallback: 10,
+  fallback: 8,
   help: 'How often a notification is tried while its provider is unavailable',
 }
 
