@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { QuietHours } from './reach-facts.ts'
 
 /**
@@ -20,6 +21,13 @@ export function quietUntil(quietHours: QuietHours, atMs: number): number | undef
     end = Math.max(end, instantOf(day * DAY_MS + to * MINUTE_MS, offsetAt))
   }
   return end > atMs ? end : undefined
+}
+
+/** How long after the end of quiet hours a user's notifications begin: the same at every time. */
+export function quietSpreadMs(uid: string, withinMs: number): number {
+  if (withinMs === 0) return 0
+  const digest = createHash('md5').update(uid).digest('hex')
+  return Number.parseInt(digest.slice(0, 6), 16) % withinMs
 }
 
 const MINUTE_MS = 60_000
