@@ -31,6 +31,8 @@ export interface ReachPolicy {
   readonly quietSpreadMs: number
   /** After a push, what follows in the conversation waits this long, so that it folds. */
   readonly coalesceMs: number
+  /** Acknowledgements are awaited of a message's online recipients, unless they are more than these. */
+  readonly halfOpenGroupMax: number
 }
 
 /** Platforms on which people sit at a desk; all others go with them. */
