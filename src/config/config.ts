@@ -88,8 +88,6 @@ export interface EventsConfig {
 /** About users who count as online and turn out not to be. */
 export interface LateConfig {
   readonly isOn: boolean
-  /** Groups with more members online are left out. */
-  readonly groupMax: number
   /** Without it only a connection that turns out to be lost counts. */
   readonly ackWithinMs?: number
 }

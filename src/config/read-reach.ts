@@ -11,15 +11,19 @@ import * as reach from './settings/reach-settings.ts'
 export function readReach(reader: SettingReader): Pick<Config, 'reach' | 'late' | 'retentionMs'> {
   const ttlMs = reader.value(reach.MESSAGE_TTL)
   const ttlMaxMs = reader.value(reach.MESSAGE_TTL_MAX)
-  const policy = readPolicy(reader, ttlMs, ttlMaxMs)
   const late = readLate(reader)
+  const policy = readPolicy(reader, late, { ttlMs, ttlMaxMs })
   const retentionMs = reader.value(event.RETENTION)
   checkLifetimes(reader, { ttlMs, ttlMaxMs, retentionMs })
   checkWaits(reader, { policy, late, ttlMs })
   return { reach: policy, late, retentionMs }
 }
 
-function readPolicy(reader: SettingReader, ttlMs: number, ttlMaxMs: number): ReachPolicy {
+function readPolicy(
+  reader: SettingReader,
+  late: LateConfig,
+  { ttlMs, ttlMaxMs }: Pick<Lifetimes, 'ttlMs' | 'ttlMaxMs'>,
+): ReachPolicy {
   return {
     devices: reader.value(reach.REACH_DEVICES),
     desktopDelayMs: reader.value(reach.DESKTOP_DELAY),
@@ -30,6 +34,7 @@ function readPolicy(reader: SettingReader, ttlMs: number, ttlMaxMs: number): Rea
     ttlSeconds: { byDefault: seconds(ttlMs), senderMax: seconds(ttlMaxMs) },
     quietSpreadMs: reader.value(reach.QUIET_SPREAD),
     coalesceMs: reader.value(reach.COALESCE_WINDOW),
+    halfOpenGroupMax: late.isOn ? reader.value(reach.LATE_PUSH_GROUP_MAX) : 0,
   }
 }
 
@@ -42,7 +47,6 @@ function readLate(reader: SettingReader): LateConfig {
   }
   return {
     isOn,
-    groupMax: reader.value(reach.LATE_PUSH_GROUP_MAX),
     ...(ackWithinMs !== undefined && { ackWithinMs }),
   }
 }

@@ -36,8 +36,9 @@ describe('where settings come from', () => {
         ttlSeconds: { byDefault: 86_400, senderMax: 604_800 },
         quietSpreadMs: 60_000,
         coalesceMs: 3000,
+        halfOpenGroupMax: 100,
       },
-      late: { isOn: true, groupMax: 100 },
+      late: { isOn: true },
       delivery: { concurrency: 100, attemptsMax: 8, locale: 'en' },
       retentionMs: 604_800_000,
       pool: { max: 10 },
@@ -158,8 +159,9 @@ describe('where settings come from', () => {
         ttlSeconds: { byDefault: 43_200, senderMax: 172_800 },
         quietSpreadMs: 120_000,
         coalesceMs: 0,
+        halfOpenGroupMax: 7,
       },
-      late: { isOn: true, groupMax: 7, ackWithinMs: 30_000 },
+      late: { isOn: true, ackWithinMs: 30_000 },
       delivery: {
         concurrency: 9,
         attemptsMax: 4,
@@ -171,6 +173,15 @@ describe('where settings come from', () => {
       log: { level: 'warn' },
       shutdownMs: 30_000,
     })
+  })
+})
+
+describe('late pushes that are switched off', () => {
+  it('await no acknowledgement, of whatever group', () => {
+    const { late, reach } = loadConfig(sourcesOf({ env: { HERALD_LATE_PUSH: 'off' } }))
+
+    expect(late).toEqual({ isOn: false })
+    expect(reach.halfOpenGroupMax).toBe(0)
   })
 })
 

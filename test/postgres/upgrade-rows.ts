@@ -107,4 +107,7 @@ export const ROWS: Readonly<Record<string, string>> = {
   '0014-provider-circuits.sql': `
     insert into provider_circuits (provider, opened_at, probe_at, reason) values
       ('stub', '2026-11-20T12:00:00Z', '2026-11-20T12:01:00Z', 'misconfigured')`,
+
+  // No table, only a function.
+  '0015-quiet-until.sql': 'select 1',
 }

@@ -87,9 +87,9 @@ export const LATE_PUSH: DefaultedSetting<boolean> = {
 
 export const LATE_PUSH_GROUP_MAX: DefaultedSetting<number> = {
   name: 'HERALD_LATE_PUSH_GROUP_MAX',
-  kind: integer({ min: 0, max: 100_000 }),
+  kind: integer({ min: 1, max: 100_000 }),
   fallback: 100,
-  help: 'Up to how many members online a group has that too; 0 leaves it to direct messages',
+  help: 'How many members of a group may be online for that to hold for its messages, at most',
 }
 
 export const ACK_WITHIN: Setting<number> = {
