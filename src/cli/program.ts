@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import manifest from '../../package.json' with { type: 'json' }
+import { addressCommand } from './address.ts'
 import { configCommand } from './config.ts'
 import { contactCommand } from './contact.ts'
 import { deviceCommand } from './device.ts'
@@ -8,6 +9,7 @@ import { explainCommand } from './explain.ts'
 import { describeFailure } from './failure.ts'
 import { groupCommand } from './group.ts'
 import { migrateCommand } from './migrate.ts'
+import { prefsCommand } from './prefs.ts'
 import { ruleCommand } from './rule.ts'
 import { seedCommand } from './seed.ts'
 import { serveCommand } from './serve.ts'
@@ -23,6 +25,8 @@ const COMMANDS = [
   deviceCommand,
   groupCommand,
   contactCommand,
+  addressCommand,
+  prefsCommand,
   ruleCommand,
   seedCommand,
 ]

@@ -8,6 +8,9 @@ import { createTicketMaker } from '../credentials/ticket.ts'
 import type { Database } from '../postgres/tables.ts'
 import { createUnitOfWork } from '../postgres/unit-of-work.ts'
 
+/** Whom addresses may name. */
+const PROVIDERS = ['stub']
+
 /** The directory on a database. */
 export function composeDirectory(db: Kysely<Database>, { logins }: Config): Directory {
   const { ticket } = logins
@@ -17,6 +20,7 @@ export function composeDirectory(db: Kysely<Database>, { logins }: Config): Dire
     makeDeviceSecret,
     looksLikeToken,
     tickets: ticket && { sign: createTicketMaker(ticket.secrets), ttlMs: ticket.ttlMs },
+    providers: PROVIDERS,
     now: () => new Date(),
   })
 }

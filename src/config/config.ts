@@ -1,14 +1,23 @@
 import type { LoginLinkName } from '../core/access/login.ts'
+import type { ReachPolicy } from '../core/reach/reach-policy.ts'
 
 /** What is in force, read once by `loadConfig`. Each part of Herald is given only its own slice. */
 export interface Config {
   /** Without it an embedded PostgreSQL keeps its data under `dataDir`. */
   readonly databaseUrl?: string
   readonly dataDir: string
+  /** What this process does, at least one. */
+  readonly roles: readonly Role[]
   readonly http: HttpConfig
   readonly hooks: HooksConfig
   readonly access: AccessConfig
   readonly logins: LoginsConfig
+  readonly events: EventsConfig
+  readonly reach: ReachPolicy
+  readonly late: LateConfig
+  readonly delivery: DeliveryConfig
+  /** How long messages and all that follows from them are kept. */
+  readonly retentionMs: number
   readonly pool: { readonly max: number }
   readonly log: { readonly level: LogLevel }
   readonly shutdownMs: number
@@ -70,6 +79,37 @@ export interface PasswordConfig {
   readonly memoryTtlMs: number
   readonly queueMax: number
 }
+
+export interface EventsConfig {
+  readonly payloadEncoding: PayloadEncoding
+  readonly queueMax: number
+}
+
+/** About users who count as online and turn out not to be. */
+export interface LateConfig {
+  readonly isOn: boolean
+  /** Without it only a connection that turns out to be lost counts. */
+  readonly ackWithinMs?: number
+}
+
+export interface DeliveryConfig {
+  /** Calls under way at once, for each worker of a provider. */
+  readonly concurrency: number
+  readonly attemptsMax: number
+  /** For those of whom no language is known. */
+  readonly locale: Locale
+  readonly stubFile?: string
+}
+
+export const ROLES = ['hooks', 'worker', 'sweeper'] as const
+export type Role = (typeof ROLES)[number]
+
+/** EMQX 4's `web.hook.encoding_of_payload_field`. */
+export const PAYLOAD_ENCODINGS = ['plain', 'base64', 'base62'] as const
+export type PayloadEncoding = (typeof PAYLOAD_ENCODINGS)[number]
+
+export const LOCALES = ['en', 'zh-CN'] as const
+export type Locale = (typeof LOCALES)[number]
 
 /** RFC 7518 §3.1 and RFC 8037, without `none`. */
 export const JWT_ALGORITHMS = [

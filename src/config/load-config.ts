@@ -1,10 +1,22 @@
 import { LOGIN_LINKS, type LoginLinkName } from '../core/access/login.ts'
-import type { Config, HooksConfig, HttpConfig, LoginsConfig, TicketConfig } from './config.ts'
+import {
+  type Config,
+  type DeliveryConfig,
+  type HooksConfig,
+  type HttpConfig,
+  type LoginsConfig,
+  ROLES,
+  type Role,
+  type TicketConfig,
+} from './config.ts'
 import { ConfigFaults } from './config-faults.ts'
 import { isLoopback } from './kinds/address-kinds.ts'
 import { readJwt } from './read-jwt.ts'
+import { readReach } from './read-reach.ts'
 import { createSettingReader, type SettingReader } from './setting-reader.ts'
 import * as base from './settings/base-settings.ts'
+import * as delivery from './settings/delivery-settings.ts'
+import * as event from './settings/event-settings.ts'
 import * as hook from './settings/hook-settings.ts'
 import * as jwt from './settings/jwt-settings.ts'
 import * as login from './settings/login-settings.ts'
@@ -22,11 +34,13 @@ export function loadConfig(sources: Sources): Config {
 
 function readConfig(reader: SettingReader): Config {
   const databaseUrl = reader.optional(base.DATABASE_URL)
+  const roles = readRoles(reader)
   const hooks = readHooks(reader)
   return {
     ...(databaseUrl !== undefined && { databaseUrl }),
     dataDir: reader.value(base.DATA_DIR),
-    http: readHttp(reader),
+    roles,
+    http: readHttp(reader, roles),
     hooks,
     access: {
       strangers: reader.value(hook.STRANGERS),
@@ -34,16 +48,28 @@ function readConfig(reader: SettingReader): Config {
       groupSubscription: reader.value(hook.GROUP_SUBSCRIPTION),
     },
     logins: readLogins(reader),
+    events: {
+      payloadEncoding: reader.value(event.PAYLOAD_ENCODING),
+      queueMax: reader.value(event.EVENT_QUEUE_MAX),
+    },
+    ...readReach(reader),
+    delivery: readDelivery(reader),
     pool: { max: reader.value(base.POOL_MAX) },
     log: { level: reader.value(base.LOG_LEVEL) },
     shutdownMs: readShutdown(reader, hooks.deadlineMs),
   }
 }
 
-function readHttp(reader: SettingReader): HttpConfig {
+function readRoles(reader: SettingReader): readonly Role[] {
+  const named = reader.value(event.ROLE_LIST)
+  return ROLES.filter((role) => named.includes(role))
+}
+
+function readHttp(reader: SettingReader, roles: readonly Role[]): HttpConfig {
   const http = { host: reader.value(base.HOST), port: reader.value(base.PORT) }
+  const isOpen = roles.includes('hooks') && !isLoopback(http.host)
   // Whoever reaches the hooks can ask who may do what, and try passwords.
-  if (!isLoopback(http.host) && !reader.isGiven(hook.HOOK_SECRETS)) {
+  if (isOpen && !reader.isGiven(hook.HOOK_SECRETS)) {
     reader.fault(
       hook.HOOK_SECRETS,
       `is not set, though ${base.HOST.name} (${http.host}) is reached from other machines`,
@@ -95,6 +121,16 @@ function readLogins(reader: SettingReader): LoginsConfig {
       enabled: reader.value(login.LOGIN_THROTTLE),
       proxyAddresses: reader.optional(login.PROXY_ADDRESSES) ?? [],
     },
+  }
+}
+
+function readDelivery(reader: SettingReader): DeliveryConfig {
+  const stubFile = reader.optional(delivery.STUB_FILE)
+  return {
+    concurrency: reader.value(delivery.WORKER_CONCURRENCY),
+    attemptsMax: reader.value(delivery.DELIVERY_ATTEMPTS_MAX),
+    locale: reader.value(delivery.DEFAULT_LOCALE),
+    ...(stubFile !== undefined && { stubFile }),
   }
 }
 

@@ -1,8 +1,11 @@
 import type { Setting } from './setting.ts'
 import * as base from './settings/base-settings.ts'
+import * as delivery from './settings/delivery-settings.ts'
+import * as event from './settings/event-settings.ts'
 import * as hook from './settings/hook-settings.ts'
 import * as jwt from './settings/jwt-settings.ts'
 import * as login from './settings/login-settings.ts'
+import * as reach from './settings/reach-settings.ts'
 
 export interface SettingGroup {
   readonly title: string
@@ -13,6 +16,7 @@ export interface SettingGroup {
 export const SETTING_GROUPS: readonly SettingGroup[] = [
   { title: 'Database', settings: [base.DATABASE_URL, base.DATA_DIR, base.POOL_MAX] },
   { title: 'Listening', settings: [base.HOST, base.PORT, base.SHUTDOWN_TIMEOUT, base.LOG_LEVEL] },
+  { title: 'Roles', settings: [event.ROLE_LIST] },
   { title: 'The broker', settings: [hook.HOOK_SECRETS, hook.HOOK_ALLOW, hook.HOOK_DEADLINE] },
   {
     title: 'Rights',
@@ -33,6 +37,37 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
   {
     title: 'Passwords',
     settings: [login.PASSWORD_MEMORY_SIZE, login.PASSWORD_MEMORY_TTL, login.PASSWORD_QUEUE_MAX],
+  },
+  {
+    title: 'Events',
+    settings: [event.PAYLOAD_ENCODING, event.EVENT_QUEUE_MAX, event.RETENTION],
+  },
+  {
+    title: 'Who is notified',
+    settings: [
+      reach.REACH_DEVICES,
+      reach.DESKTOP_DELAY,
+      reach.PRESENCE_GRACE,
+      reach.MENTION_ALL,
+      reach.MESSAGE_TTL,
+      reach.MESSAGE_TTL_MAX,
+      reach.LADDER,
+      reach.LADDER_STOPS_ON_ACCEPTED,
+      reach.QUIET_SPREAD,
+      reach.COALESCE_WINDOW,
+      reach.LATE_PUSH,
+      reach.LATE_PUSH_GROUP_MAX,
+      reach.ACK_WITHIN,
+    ],
+  },
+  {
+    title: 'Sending',
+    settings: [
+      delivery.WORKER_CONCURRENCY,
+      delivery.DELIVERY_ATTEMPTS_MAX,
+      delivery.DEFAULT_LOCALE,
+      delivery.STUB_FILE,
+    ],
   },
 ]
 

@@ -1,11 +1,15 @@
 /** Codes are part of the API: a code never changes its meaning. */
 export type ErrorCode =
   | 'INVALID_IDENTIFIER'
+  | 'INVALID_ADDRESS'
+  | 'INVALID_CONVERSATION'
   | 'INVALID_FILTER'
+  | 'INVALID_LOCALE'
   | 'INVALID_PAGE'
   | 'INVALID_PASSWORD'
   | 'INVALID_TEXT'
   | 'INVALID_TIME'
+  | 'INVALID_TIME_ZONE'
   | 'USER_NOT_FOUND'
   | 'USER_EXISTS'
   | 'USER_DELETED'
@@ -24,6 +28,11 @@ export type ErrorCode =
   | 'BLOCK_NOT_FOUND'
   | 'BLOCK_WITH_SELF'
   | 'RULE_NOT_FOUND'
+  | 'ADDRESS_NOT_FOUND'
+  | 'TOO_MANY_ADDRESSES'
+  | 'PROVIDER_NOT_FOUND'
+  | 'PREFERENCES_NOT_FOUND'
+  | 'MESSAGE_NOT_FOUND'
   | 'NOT_CONFIGURED'
 
 /** A rule of the model that a request broke. Knows nothing of HTTP. */

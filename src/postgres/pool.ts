@@ -1,5 +1,5 @@
 import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely'
-import { Pool } from 'pg'
+import { Pool, TypeOverrides } from 'pg'
 import type { PostgresAddress } from './address.ts'
 import type { PostgresLog } from './postgres-log.ts'
 import type { Database } from './tables.ts'
@@ -18,12 +18,18 @@ export interface PoolOptions {
 
 const CONNECT_MS = 5000
 
-/** Connections are made as they are needed. */
+/** `pg` would read a day as midnight where the process lives, which is another day elsewhere. */
+const TYPES = new TypeOverrides()
+const DATE = 1082
+TYPES.setTypeParser(DATE, String)
+
+/** Connections are made as they are needed. A `date` is read as text, such as `2026-11-25`. */
 export function createPool(address: PostgresAddress, options: PoolOptions, log: PostgresLog): Pool {
   const { name, max, connectMs = CONNECT_MS, statementMs, queryMs } = options
   const pool = new Pool({
     ...address,
     application_name: name,
+    types: TYPES,
     max,
     keepAlive: true,
     connectionTimeoutMillis: connectMs,

@@ -1,7 +1,8 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
+import type { NotificationTables } from './notification-tables.ts'
 
 /** The schema as Kysely sees it, in camelCase. A test holds it against `information_schema`. */
-export interface Database {
+export interface Database extends NotificationTables {
   users: UsersTable
   deletedUsers: DeletedUsersTable
   devices: DevicesTable

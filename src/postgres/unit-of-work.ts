@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import { DatabaseError } from 'pg'
 import type { Stores, UnitOfWork } from '../core/ports/unit-of-work.ts'
+import { createAddressStore } from './address-store.ts'
 import { createBanStore } from './ban-store.ts'
 import { createBlockStore } from './block-store.ts'
 import { createContactStore } from './contact-store.ts'
@@ -10,6 +11,7 @@ import { createDeviceStore } from './device-store.ts'
 import { createGroupStore } from './group-store.ts'
 import { createMembershipStore } from './membership-store.ts'
 import { createPasswordStore } from './password-store.ts'
+import { createPreferenceStore } from './preference-store.ts'
 import { createRuleStore } from './rule-store.ts'
 import type { Database } from './tables.ts'
 import { createUserStore } from './user-store.ts'
@@ -47,6 +49,8 @@ function storesOn(db: Kysely<Database>): Stores {
     contacts: createContactStore(db),
     blocks: createBlockStore(db),
     rules: createRuleStore(db),
+    addresses: createAddressStore(db),
+    preferences: createPreferenceStore(db),
   }
 }
 

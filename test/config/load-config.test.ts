@@ -1,15 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { ConfigFaults } from '../../src/config/config-faults.ts'
 import { loadConfig } from '../../src/config/load-config.ts'
+import { MESSAGE_KINDS } from '../../src/core/reach/chat-message.ts'
 import { complaintsAbout, faultsOf, sourcesOf } from './config-world.ts'
 
 const HOOK_SECRET = 'a-hook-secret-0123456789'
 const TICKET_SECRET = 'a-ticket-secret-of-at-least-32-bytes'
 
+function laddersOf(steps: readonly object[]) {
+  return Object.fromEntries(MESSAGE_KINDS.map((kind) => [kind, steps]))
+}
+
 describe('where settings come from', () => {
   it('needs none: everything has a default that is safe on one machine', () => {
     expect(loadConfig(sourcesOf({}))).toEqual({
       dataDir: '.herald',
+      roles: ['hooks', 'worker', 'sweeper'],
       http: { host: '127.0.0.1', port: 8080 },
       hooks: { secrets: [], allow: [], deadlineMs: 2000 },
       access: { strangers: 'deny', contactPolicy: 'everyone', groupSubscription: 'all' },
@@ -19,6 +25,22 @@ describe('where settings come from', () => {
         devices: { max: 10, selfRegistration: true },
         throttle: { enabled: true, proxyAddresses: [] },
       },
+      events: { payloadEncoding: 'plain', queueMax: 10_000 },
+      reach: {
+        devices: 'user-offline',
+        desktopDelayMs: 120_000,
+        presenceGraceMs: 0,
+        ladders: laddersOf([{ channel: 'push', afterMs: 0 }]),
+        ladderStopsOnAccepted: true,
+        mentionAll: 'admins',
+        ttlSeconds: { byDefault: 86_400, senderMax: 604_800 },
+        quietSpreadMs: 60_000,
+        coalesceMs: 3000,
+        halfOpenGroupMax: 100,
+      },
+      late: { isOn: true },
+      delivery: { concurrency: 100, attemptsMax: 8, locale: 'en' },
+      retentionMs: 604_800_000,
       pool: { max: 10 },
       log: { level: 'info' },
       shutdownMs: 10_000,
@@ -56,6 +78,7 @@ describe('where settings come from', () => {
         env: {
           DATABASE_URL: 'postgresql://herald@db/herald',
           HERALD_DATA_DIR: '/data',
+          HERALD_ROLES: 'worker, hooks',
           HERALD_HOST: '::',
           HERALD_HOOK_SECRETS: `${HOOK_SECRET}, ${HOOK_SECRET}2`,
           HERALD_HOOK_ALLOW: '10.0.0.7,fd00::/8',
@@ -73,6 +96,26 @@ describe('where settings come from', () => {
           HERALD_PASSWORD_MEMORY_SIZE: '0',
           HERALD_PASSWORD_MEMORY_TTL: '1d',
           HERALD_PASSWORD_QUEUE_MAX: '5',
+          HERALD_PAYLOAD_ENCODING: 'base62',
+          HERALD_EVENT_QUEUE_MAX: '77',
+          HERALD_REACH_DEVICES: 'desktop-first',
+          HERALD_DESKTOP_DELAY: '1m',
+          HERALD_PRESENCE_GRACE: '5s',
+          HERALD_RETENTION: '3d',
+          HERALD_COALESCE_WINDOW: '0s',
+          HERALD_ACK_WITHIN: '30s',
+          HERALD_LATE_PUSH: 'on',
+          HERALD_LATE_PUSH_GROUP_MAX: '7',
+          HERALD_LADDER: 'push; 10m sms; 1h email | invitation: email',
+          HERALD_LADDER_STOPS_ON_ACCEPTED: 'off',
+          HERALD_MENTION_ALL: 'members',
+          HERALD_MESSAGE_TTL: '12h',
+          HERALD_MESSAGE_TTL_MAX: '2d',
+          HERALD_QUIET_SPREAD: '2m',
+          HERALD_DEFAULT_LOCALE: 'zh-CN',
+          HERALD_WORKER_CONCURRENCY: '9',
+          HERALD_DELIVERY_ATTEMPTS_MAX: '4',
+          HERALD_STUB_FILE: '/tmp/stub.jsonl',
           HERALD_POOL_MAX: '20',
           HERALD_LOG_LEVEL: 'warn',
           HERALD_SHUTDOWN_TIMEOUT: '30s',
@@ -83,6 +126,7 @@ describe('where settings come from', () => {
     expect(config).toEqual({
       databaseUrl: 'postgresql://herald@db/herald',
       dataDir: '/data',
+      roles: ['hooks', 'worker'],
       http: { host: '::', port: 8080 },
       hooks: {
         secrets: [HOOK_SECRET, `${HOOK_SECRET}2`],
@@ -97,10 +141,47 @@ describe('where settings come from', () => {
         devices: { max: 3, selfRegistration: false },
         throttle: { enabled: false, proxyAddresses: ['10.1.0.0/16'] },
       },
+      events: { payloadEncoding: 'base62', queueMax: 77 },
+      reach: {
+        devices: 'desktop-first',
+        desktopDelayMs: 60_000,
+        presenceGraceMs: 5000,
+        ladders: {
+          ...laddersOf([
+            { channel: 'push', afterMs: 0 },
+            { channel: 'sms', afterMs: 600_000 },
+            { channel: 'email', afterMs: 3_600_000 },
+          ]),
+          invitation: [{ channel: 'email', afterMs: 0 }],
+        },
+        ladderStopsOnAccepted: false,
+        mentionAll: 'members',
+        ttlSeconds: { byDefault: 43_200, senderMax: 172_800 },
+        quietSpreadMs: 120_000,
+        coalesceMs: 0,
+        halfOpenGroupMax: 7,
+      },
+      late: { isOn: true, ackWithinMs: 30_000 },
+      delivery: {
+        concurrency: 9,
+        attemptsMax: 4,
+        locale: 'zh-CN',
+        stubFile: '/tmp/stub.jsonl',
+      },
+      retentionMs: 259_200_000,
       pool: { max: 20 },
       log: { level: 'warn' },
       shutdownMs: 30_000,
     })
+  })
+})
+
+describe('late pushes that are switched off', () => {
+  it('await no acknowledgement, of whatever group', () => {
+    const { late, reach } = loadConfig(sourcesOf({ env: { HERALD_LATE_PUSH: 'off' } }))
+
+    expect(late).toEqual({ isOn: false })
+    expect(reach.halfOpenGroupMax).toBe(0)
   })
 })
 
@@ -143,6 +224,10 @@ describe('what stops the start', () => {
     },
   )
 
+  it('but not without hooks, which nobody can ask then', () => {
+    expect(faultsOf({ HERALD_HOST: '0.0.0.0', HERALD_ROLES: 'worker,sweeper' })).toEqual([])
+  })
+
   it.each(['127.0.0.1', '127.9.9.9', '::1', 'localhost'])('but not listening on %s', (host) => {
     expect(faultsOf({ HERALD_HOST: host })).toEqual([])
   })
@@ -157,11 +242,32 @@ describe('what stops the start', () => {
     ['a kind of login that there is not', { HERALD_LOGINS: 'secret,magic' }],
     ['tickets without a secret', { HERALD_LOGINS: 'ticket' }],
     ['tokens without settings', { HERALD_LOGINS: 'secret,jwt' }],
+    ['a role that there is not', { HERALD_ROLES: 'hooks,cook' }],
+    ['no role at all', { HERALD_ROLES: ',' }],
+    ['messages that are gone before they expire', { HERALD_RETENTION: '6d' }],
+    ['a longest lifetime below the usual one', { HERALD_MESSAGE_TTL_MAX: '23h' }],
+    ['a lifetime that is none, once', { HERALD_MESSAGE_TTL: '1' }],
+    ['a grace in which all expires', { HERALD_PRESENCE_GRACE: '1m', HERALD_MESSAGE_TTL: '1m' }],
+    [
+      'a desktop that is waited for until all has expired',
+      {
+        HERALD_DESKTOP_DELAY: '1h',
+        HERALD_REACH_DEVICES: 'desktop-first',
+        HERALD_MESSAGE_TTL: '1h',
+      },
+    ],
+    ['a step of the ladder that comes too late', { HERALD_LADDER: 'push; 1d sms' }],
+    ['an acknowledgement that comes too late', { HERALD_ACK_WITHIN: '1d' }],
+    ['a time for what is switched off', { HERALD_ACK_WITHIN: '1m', HERALD_LATE_PUSH: 'off' }],
   ])('%s', (_, env) => {
     const [fault, ...more] = faultsOf(env)
 
     expect(fault?.name).toBe(Object.keys(env)[0])
     expect(more).toEqual([])
+  })
+
+  it('but not a wait of the desktop that nobody has asked for', () => {
+    expect(faultsOf({ HERALD_DESKTOP_DELAY: '1h', HERALD_MESSAGE_TTL: '1h' })).toEqual([])
   })
 
   it('a secret, without repeating it', () => {

@@ -32,6 +32,14 @@ describe('a pool', () => {
     expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
   })
 
+  it('reads a day as that day, wherever the process lives', async () => {
+    const pool = openPool({})
+
+    const { rows } = await pool.query(`select '2026-11-25'::date as day, array['a'] as texts`)
+
+    expect(rows).toEqual([{ day: '2026-11-25', texts: ['a'] }])
+  })
+
   it('is known to Postgres by its name', async () => {
     const pool = openPool({ name: 'herald questions' })
 

@@ -40,4 +40,74 @@ export const ROWS: Readonly<Record<string, string>> = {
       ('allow', 'publish', 'sensors/\${uid}/#', 'ann', null),
       ('deny', 'subscribe', 'sensors/secret', null, 'hikers'),
       ('allow', 'all', 'open/+', null, null)`,
+
+  '0007-addresses.sql': `
+    insert into addresses (user_id, device_id, channel, provider, token, locale) values
+      ('ann', 'ann-phone', 'push', 'stub', 'token-1', 'zh-CN'),
+      ('ann', null, 'sms', 'stub', '+4930123456', null)`,
+
+  '0008-preferences.sql': `
+    insert into preferences (user_id, notify, muted_until, hide_preview, locale, quiet_days, quiet_from,
+        quiet_to, quiet_zone, quiet_action) values
+      ('ann', 'mentions', '2027-01-01T00:00:00Z', true, 'en', 31, '22:00', '07:00', 'Europe/Berlin', 'defer'),
+      ('bob', 'all', null, false, null, null, null, null, null, null);
+    insert into conversation_preferences (user_id, conversation, notify, muted_until) values
+      ('ann', 'group/hikers', 'none', null),
+      ('bob', 'user/ann', null, '2027-01-01T00:00:00Z');
+    insert into read_marks (user_id, conversation, read_at) values ('ann', 'user/bob', '2026-11-20T12:00:00Z')`,
+
+  '0009-presence.sql': `
+    insert into device_presence (device_id, user_id, is_online, connections, node, connected_at, clean_start,
+        expiry_seconds, keepalive_seconds, session_since, disconnected_at, last_seen_at) values
+      ('ann-phone', 'ann', true, '[{"node": "n1"}]', 'n1', '2026-11-20T12:00:00Z', false, 7200, 60,
+        '2026-11-19T12:00:00Z', '2026-11-20T11:00:00Z', '2026-11-20T12:00:00Z'),
+      ('bob-watch', 'bob', false, '[]', null, null, null, null, null, null, null, null);
+    insert into gone_nodes (node, gone_at) values ('n2', '2026-11-20T12:00:00Z')`,
+
+  '0010-messages.sql': `
+    insert into messages (day, id, kind, inbox, gid, from_uid, sent_at, expires_at, app_id, mentions, content)
+    values
+      ('2026-11-20', '00000000-0000-0000-0000-000000000001', 'direct-message', 'user/ann', null, 'bob',
+        '2026-11-20T12:00:00Z', '2026-11-21T12:00:00Z', null, null, null),
+      ('2026-11-20', '00000000-0000-0000-0000-000000000002', 'group-message', 'group/hikers', 'hikers', 'ann',
+        '2026-11-20T12:00:00Z', '2026-11-21T12:00:00Z', 'm-2', '{bob}', '{"body": "hello"}');
+    insert into unreached (day, message_id, reason, recipients, uids) values
+      ('2026-11-20', '00000000-0000-0000-0000-000000000002', 'muted', 1, '{bob}')`,
+
+  '0011-deliveries.sql': `
+    insert into deliveries (day, message_id, address_id, user_id, device_id, provider, conversation, state,
+        reason, decided_at, due_at, expires_at, wake_at, lease, carrier_day, carrier_id, provider_id, finished_at)
+    values
+      ('2026-11-20', '00000000-0000-0000-0000-000000000001', 1, 'ann', 'ann-phone', 'stub', 'user/bob', 'folded',
+        'folded', '2026-11-20T12:00:00Z', '2026-11-20T12:00:00Z', '2026-11-21T12:00:00Z', '2026-11-20T12:00:02Z',
+        '00000000-0000-0000-0000-00000000000a', '2026-11-20', '00000000-0000-0000-0000-000000000003', 'stub-1',
+        '2026-11-20T12:00:01Z'),
+      ('2026-11-20', '00000000-0000-0000-0000-000000000001', 2, 'ann', null, 'stub', 'user/bob', 'queued',
+        null, '2026-11-20T12:00:00Z', '2026-11-20T12:00:00Z', '2026-11-21T12:00:00Z', '2026-11-20T12:00:02Z',
+        null, null, null, null, null);
+    insert into attempts (day, message_id, address_id, attempt, outcome, reason, retry_at, ended_at) values
+      ('2026-11-20', '00000000-0000-0000-0000-000000000001', 2, 1, 'unavailable', 'busy', '2026-11-20T12:01:00Z',
+        '2026-11-20T12:00:01Z'),
+      ('2026-11-20', '00000000-0000-0000-0000-000000000001', 2, 2, 'rejected', null, null, '2026-11-20T12:01:01Z');
+    insert into conversation_slots (address_id, conversation, state, carrier_day, carrier_id, is_silent, due_at,
+        newest_day, newest_id, newest_at, messages, sent_at)
+    select id, 'user/bob', state, '2026-11-20', '00000000-0000-0000-0000-000000000001', false,
+        '2026-11-20T12:00:00Z', '2026-11-20', '00000000-0000-0000-0000-000000000001', '2026-11-20T12:00:00Z', 1,
+        sent_at::timestamptz
+      from addresses join (values ('push', 'sent', '2026-11-20T12:00:01Z'), ('sms', 'waiting', null))
+        as slot (channel, state, sent_at) using (channel)`,
+
+  '0012-awaited-acks.sql': `
+    insert into awaited_acks (user_id, message_id, day, sent_at) values
+      ('ann', '00000000-0000-0000-0000-000000000001', '2026-11-20', '2026-11-20T12:00:00Z')`,
+
+  '0013-rejected-events.sql': `
+    insert into rejected_events (dialect, reason, excerpt) values ('emqx5', 'no JSON', '\\xff00')`,
+
+  '0014-provider-circuits.sql': `
+    insert into provider_circuits (provider, opened_at, probe_at, reason) values
+      ('stub', '2026-11-20T12:00:00Z', '2026-11-20T12:01:00Z', 'misconfigured')`,
+
+  // No table, only a function.
+  '0015-quiet-until.sql': 'select 1',
 }

@@ -25,7 +25,8 @@ afterAll(async () => {
 async function readEverything(): Promise<ReadonlyMap<string, Rows>> {
   const { rows: tables } = await database.pool.query<{ name: string }>(
     `select table_name as name from information_schema.tables
-      where table_schema = 'public' and table_type = 'BASE TABLE' and table_name <> 'herald_migrations'`,
+      where table_schema = 'public' and table_type = 'BASE TABLE' and table_name <> 'herald_migrations'
+        and not exists (select from pg_class p where p.oid = table_name::regclass and p.relispartition)`,
   )
   const everything = new Map<string, Rows>()
   for (const { name } of tables) {

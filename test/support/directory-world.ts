@@ -37,6 +37,7 @@ export async function openDirectoryWorld(): Promise<DirectoryWorld> {
     makeDeviceSecret,
     tickets: { sign: (claims) => JSON.stringify(claims), ttlMs: 600_000 },
     looksLikeToken,
+    providers: ['stub'],
     now: () => new Date(),
   }
   const directory = createDirectory(parts)

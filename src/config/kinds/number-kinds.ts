@@ -66,13 +66,13 @@ export function duration({ min, max }: Bounds): Kind<number> {
   }
 }
 
-function readDuration(text: string): number | undefined {
+export function readDuration(text: string): number | undefined {
   const [, digits, unit] = /^(\d{1,12})\s*(ms|s|m|h|d)$/.exec(text) ?? []
   const scale = UNITS.find(([name]) => name === unit)?.[1]
   return scale === undefined ? undefined : Number(digits) * scale
 }
 
-function writeDuration(ms: number): string {
+export function writeDuration(ms: number): string {
   const unit = UNITS.find(([, scale]) => ms >= scale && ms % scale === 0)
   return unit === undefined ? '0s' : `${ms / unit[1]}${unit[0]}`
 }

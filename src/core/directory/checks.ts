@@ -27,6 +27,26 @@ function textFault(value: string, bytesMax: number): string | undefined {
   return undefined
 }
 
+/** As the database has it; RFC 5646 §4.4.1 asks for 35 at least. */
+const LOCALE_CHARACTERS_MAX = 35
+
+/** Refuses what is no BCP 47 tag, and writes it as everybody does: `zh-cn` is `zh-CN`. */
+export function readLocale(field: string, text: string): string {
+  const locale = canonicalLocale(text)
+  if (locale !== undefined && locale.length <= LOCALE_CHARACTERS_MAX) return locale
+  const message = `${field} must be a language tag, such as en or zh-CN`
+  throw new DomainError('INVALID_LOCALE', message, field)
+}
+
+function canonicalLocale(text: string): string | undefined {
+  try {
+    return Intl.getCanonicalLocales(text)[0]
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}
+
 // JSON and people write years with four digits, and Postgres reads nothing that is not a time.
 const LATEST = new Date('9999-12-31T23:59:59.999Z')
 

@@ -11,6 +11,8 @@ export interface DirectoryParts {
   readonly tickets: TicketPrinter | undefined
   /** Whether a login would take `password` for another kind of credential, and so never for itself. */
   readonly looksLikeToken: (password: string) => boolean
+  /** The names of those who deliver, as configured. */
+  readonly providers: readonly string[]
   readonly now: () => Date
 }
 

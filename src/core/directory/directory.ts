@@ -1,9 +1,11 @@
+import { type Addresses, createAddresses } from './addresses.ts'
 import { type Bans, createBans } from './bans.ts'
 import { type Contacts, createContacts } from './contacts.ts'
 import { createDevices, type Devices } from './devices.ts'
 import type { DirectoryParts } from './directory-parts.ts'
 import { createGroups, type Groups } from './groups.ts'
 import { createMembers, type Members } from './members.ts'
+import { createNotificationSettings, type NotificationSettings } from './notification-settings.ts'
 import { createRules, type Rules } from './rules.ts'
 import { createUsers, type Users } from './users.ts'
 
@@ -21,6 +23,8 @@ export interface Directory {
   readonly bans: Bans
   readonly contacts: Contacts
   readonly rules: Rules
+  readonly addresses: Addresses
+  readonly notifications: NotificationSettings
 }
 
 export function createDirectory(parts: DirectoryParts): Directory {
@@ -32,5 +36,7 @@ export function createDirectory(parts: DirectoryParts): Directory {
     bans: createBans(parts),
     contacts: createContacts(parts),
     rules: createRules(parts),
+    addresses: createAddresses(parts),
+    notifications: createNotificationSettings(parts),
   }
 }

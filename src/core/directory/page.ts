@@ -1,4 +1,4 @@
-import { identifierFault } from '../access/identifier.ts'
+import { isIdentifier } from '../access/identifier.ts'
 import { DomainError } from '../domain-error.ts'
 
 /** Most items on one page. */
@@ -30,8 +30,9 @@ export async function readPage<Item>(
   request: PageRequest,
   keyOf: (item: Item) => string,
   read: (slice: Slice) => Promise<readonly Item[]>,
+  isKey: (text: string) => boolean = isIdentifier,
 ): Promise<Page<Item>> {
-  const { after, limit } = checkPage(request)
+  const { after, limit } = checkPage(request, isKey)
   const found = await read({ after, limit: limit + 1 })
   const items = found.slice(0, limit)
   const last = items.at(-1)
@@ -39,13 +40,20 @@ export async function readPage<Item>(
   return { items, next: hasMore ? keyOf(last) : undefined }
 }
 
-function checkPage({ after = '', limit = PAGE_ITEMS_DEFAULT }: PageRequest): Slice {
+function checkPage(
+  { after = '', limit = PAGE_ITEMS_DEFAULT }: PageRequest,
+  isKey: (text: string) => boolean,
+): Slice {
   if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_ITEMS_MAX) {
     throw new DomainError('INVALID_PAGE', `limit must be 1 to ${PAGE_ITEMS_MAX}`, 'limit')
   }
-  // Every key is an identifier or a decimal number, which has the form of one.
-  if (after !== '' && identifierFault(after) !== undefined) {
+  if (after !== '' && !isKey(after)) {
     throw new DomainError('INVALID_PAGE', 'after must be the "next" of an earlier page', 'after')
   }
   return { after, limit }
+}
+
+/** Whether `text` is a number that Postgres can read as a bigint. */
+export function isNumber(text: string): boolean {
+  return /^[0-9]{1,18}$/.test(text)
 }

@@ -2,7 +2,7 @@ import { filterFault } from '../access/topic-filter.ts'
 import { DomainError } from '../domain-error.ts'
 import { checkIdentifier } from './checks.ts'
 import type { DirectoryParts } from './directory-parts.ts'
-import { type Page, type PageRequest, readPage } from './page.ts'
+import { isNumber, type Page, type PageRequest, readPage } from './page.ts'
 import type { NewRule, Rule } from './rule.ts'
 
 export interface Rules {
@@ -20,7 +20,7 @@ export function createRules(parts: DirectoryParts): Rules {
     add: (rule) => add(parts, rule),
     list: (page = {}) => list(parts, page),
     async remove(id) {
-      const removed = isRuleId(id) && (await unitOfWork.run(({ rules }) => rules.remove(id)))
+      const removed = isNumber(id) && (await unitOfWork.run(({ rules }) => rules.remove(id)))
       if (!removed) throw new DomainError('RULE_NOT_FOUND', `no rule ${JSON.stringify(id)}`, 'id')
     },
   }
@@ -35,19 +35,12 @@ async function add({ unitOfWork }: DirectoryParts, rule: NewRule): Promise<Rule>
 }
 
 async function list({ unitOfWork }: DirectoryParts, page: PageRequest): Promise<Page<Rule>> {
-  if (page.after !== undefined && page.after !== '' && !isRuleId(page.after)) {
-    throw new DomainError('INVALID_PAGE', 'after must be the "next" of an earlier page', 'after')
-  }
   return readPage(
     page,
     ({ id }) => id,
     (slice) => unitOfWork.run(({ rules }) => rules.list(slice)),
+    isNumber,
   )
-}
-
-/** Whether `id` is a number that Postgres can read as a bigint. */
-function isRuleId(id: string): boolean {
-  return /^[0-9]{1,18}$/.test(id)
 }
 
 function ruleFilterFault(filter: string): string | undefined {

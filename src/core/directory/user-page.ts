@@ -1,3 +1,4 @@
+import { isIdentifier } from '../access/identifier.ts'
 import type { Stores } from '../ports/unit-of-work.ts'
 import { checkIdentifier } from './checks.ts'
 import type { DirectoryParts } from './directory-parts.ts'
@@ -11,12 +12,13 @@ export async function readUserPage<Item>(
   page: PageRequest,
   keyOf: (item: Item) => string,
   read: (stores: Stores, slice: Slice) => Promise<readonly Item[]>,
+  isKey: (text: string) => boolean = isIdentifier,
 ): Promise<Page<Item>> {
   checkIdentifier('uid', uid)
-  return readPage(page, keyOf, (slice) =>
+  const readSlice = (slice: Slice) =>
     unitOfWork.run(async (stores) => {
       if ((await stores.users.find(uid)) === undefined) throw userNotFound(uid)
       return read(stores, slice)
-    }),
-  )
+    })
+  return readPage(page, keyOf, readSlice, isKey)
 }

@@ -1,6 +1,8 @@
+import type { AddressStore } from './address-store.ts'
 import type { BlockStore, ContactStore } from './contact-stores.ts'
 import type { DeviceSecretStore, DeviceStore } from './device-stores.ts'
 import type { BanStore, GroupStore, MembershipStore } from './group-stores.ts'
+import type { PreferenceStore } from './preference-store.ts'
 import type { RuleStore } from './rule-store.ts'
 import type { DeletedUserStore, PasswordStore, UserStore } from './user-stores.ts'
 
@@ -17,6 +19,8 @@ export interface Stores {
   readonly contacts: ContactStore
   readonly blocks: BlockStore
   readonly rules: RuleStore
+  readonly addresses: AddressStore
+  readonly preferences: PreferenceStore
 }
 
 /**

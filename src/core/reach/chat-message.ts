@@ -1,9 +1,11 @@
-export type MessageKind =
-  | 'direct-message'
-  | 'friend-request'
-  | 'group-message'
-  | 'join-request'
-  | 'invitation'
+export const MESSAGE_KINDS = [
+  'direct-message',
+  'friend-request',
+  'group-message',
+  'join-request',
+  'invitation',
+] as const
+export type MessageKind = (typeof MESSAGE_KINDS)[number]
 
 /** A message on its way to people, as it was published. What its sender may not say is still in it. */
 export interface ChatMessage {

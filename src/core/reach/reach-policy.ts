@@ -1,10 +1,12 @@
 import type { MessageKind } from './chat-message.ts'
 
-export type Channel = 'push' | 'email' | 'sms'
+export const CHANNELS = ['push', 'email', 'sms'] as const
+export type Channel = (typeof CHANNELS)[number]
 
 /** `step` after step, a message climbs to the next channel unless something has stopped it. */
 export interface LadderStep {
   readonly channel: Channel
+  /** From the decision, so that each step's is longer than the one's before. */
   readonly afterMs: number
 }
 
@@ -29,6 +31,8 @@ export interface ReachPolicy {
   readonly quietSpreadMs: number
   /** After a push, what follows in the conversation waits this long, so that it folds. */
   readonly coalesceMs: number
+  /** Acknowledgements are awaited of a message's online recipients, unless they are more than these. */
+  readonly halfOpenGroupMax: number
 }
 
 /** Platforms on which people sit at a desk; all others go with them. */

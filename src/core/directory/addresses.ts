@@ -1,0 +1,93 @@
+import { DomainError } from '../domain-error.ts'
+import type { Stores } from '../ports/unit-of-work.ts'
+import type { Address, NewAddress } from './address.ts'
+import { checkToken } from './address-form.ts'
+import { checkIdentifier, readLocale } from './checks.ts'
+import type { DirectoryParts } from './directory-parts.ts'
+import { deviceNotFound, userNotFound } from './not-found.ts'
+import { isNumber, type Page, type PageRequest } from './page.ts'
+import { readUserPage } from './user-page.ts'
+
+export interface Addresses {
+  /**
+   * Registers an address. A token that is registered again keeps its address and counts as fresh; one
+   * that another device or user had moves, and what was on its way to them is not sent to it.
+   */
+  add(address: NewAddress): Promise<Address>
+  /** In the order in which they were added. */
+  list(uid: string, page?: PageRequest): Promise<Page<Address>>
+  remove(id: string): Promise<void>
+}
+
+/** Each message goes to all of them, so they are few: for a device, and for a person. */
+const ADDRESSES_MAX = 10
+
+export function createAddresses(parts: DirectoryParts): Addresses {
+  const { unitOfWork } = parts
+  return {
+    add: (address) => add(parts, address),
+    list: (uid, page = {}) =>
+      readUserPage(
+        parts,
+        uid,
+        page,
+        ({ id }) => id,
+        ({ addresses }, slice) => addresses.list(uid, slice),
+        isNumber,
+      ),
+    async remove(id) {
+      const removed =
+        isNumber(id) && (await unitOfWork.run(({ addresses }) => addresses.remove(id)))
+      if (!removed) {
+        throw new DomainError('ADDRESS_NOT_FOUND', `no address ${JSON.stringify(id)}`, 'id')
+      }
+    },
+  }
+}
+
+async function add(
+  { unitOfWork, providers }: DirectoryParts,
+  address: NewAddress,
+): Promise<Address> {
+  const { channel, provider, token } = address
+  const locale = address.locale === undefined ? undefined : readLocale('locale', address.locale)
+  if (address.channel === 'push') checkIdentifier('clientId', address.clientId)
+  else checkIdentifier('uid', address.uid)
+  checkToken(channel, token)
+  if (!providers.includes(provider)) {
+    const known = providers.join(', ')
+    const message = `no provider ${JSON.stringify(provider)} is configured, only: ${known}`
+    throw new DomainError('PROVIDER_NOT_FOUND', message, 'provider')
+  }
+  return unitOfWork.run(async (stores) => {
+    const owner = await lockOwner(stores, address)
+    const added = await stores.addresses.insert({ ...owner, channel, provider, token, locale })
+    if ((await stores.addresses.count(owner)) > ADDRESSES_MAX) throw tooMany(owner)
+    return added
+  })
+}
+
+interface Owner {
+  readonly uid: string
+  readonly clientId: string | undefined
+}
+
+/** Locked, so that two who add at once count each other's. */
+async function lockOwner({ users, devices }: Stores, address: NewAddress): Promise<Owner> {
+  if (address.channel !== 'push') {
+    const { uid } = address
+    if (!(await users.lock(uid))) throw userNotFound(uid)
+    return { uid, clientId: undefined }
+  }
+  const { clientId } = address
+  await devices.lock(clientId)
+  const device = await devices.find(clientId)
+  if (device === undefined) throw deviceNotFound(clientId)
+  return { uid: device.uid, clientId }
+}
+
+function tooMany({ uid, clientId }: Owner): DomainError {
+  const message = `"${clientId ?? uid}" has ${ADDRESSES_MAX} addresses: remove old ones first`
+  const field = clientId === undefined ? 'uid' : 'clientId'
+  return new DomainError('TOO_MANY_ADDRESSES', message, field)
+}

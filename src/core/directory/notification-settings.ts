@@ -1,0 +1,110 @@
+import { DomainError } from '../domain-error.ts'
+import type { Stores } from '../ports/unit-of-work.ts'
+import { checkFuture, checkIdentifier, readLocale } from './checks.ts'
+import { checkConversation, isConversation } from './conversation-form.ts'
+import type { DirectoryParts } from './directory-parts.ts'
+import { userNotFound } from './not-found.ts'
+import type { Page, PageRequest } from './page.ts'
+import type {
+  ConversationChange,
+  ConversationPreferences,
+  Preferences,
+  PreferencesChange,
+} from './preferences.ts'
+import { checkQuietHours } from './quiet-hours-form.ts'
+import { readUserPage } from './user-page.ts'
+
+export interface NotificationSettings {
+  show(uid: string): Promise<Preferences>
+  set(uid: string, change: PreferencesChange): Promise<Preferences>
+  /** The conversations with settings of their own, in their order. */
+  listConversations(uid: string, page?: PageRequest): Promise<Page<ConversationPreferences>>
+  setConversation(
+    uid: string,
+    conversation: string,
+    change: ConversationChange,
+  ): Promise<ConversationPreferences>
+  /** Leaves the conversation to the account's settings again. */
+  forgetConversation(uid: string, conversation: string): Promise<void>
+}
+
+export function createNotificationSettings(parts: DirectoryParts): NotificationSettings {
+  return {
+    show: (uid) => change(parts, uid, ({ preferences }) => preferences.find(uid)),
+    set: (uid, wanted) => set(parts, uid, wanted),
+    listConversations: (uid, page = {}) =>
+      readUserPage(
+        parts,
+        uid,
+        page,
+        ({ conversation }) => conversation,
+        ({ preferences }, slice) => preferences.listConversations(uid, slice),
+        isConversation,
+      ),
+    setConversation: (uid, conversation, wanted) =>
+      setConversation(parts, uid, conversation, wanted),
+    forgetConversation: (uid, conversation) => forget(parts, uid, conversation),
+  }
+}
+
+async function set(
+  parts: DirectoryParts,
+  uid: string,
+  wanted: PreferencesChange,
+): Promise<Preferences> {
+  checkMute(wanted, parts)
+  const { locale, quietHours } = wanted
+  if (quietHours) checkQuietHours(quietHours)
+  const checked =
+    typeof locale === 'string' ? { ...wanted, locale: readLocale('locale', locale) } : wanted
+  return change(parts, uid, async ({ preferences }) => {
+    if (quietHours && !(await preferences.isZone(quietHours.zone))) {
+      const message = `the database knows no time zone "${quietHours.zone}"`
+      throw new DomainError('INVALID_TIME_ZONE', message, 'quietHours')
+    }
+    return preferences.set(uid, checked)
+  })
+}
+
+async function setConversation(
+  parts: DirectoryParts,
+  uid: string,
+  conversation: string,
+  wanted: ConversationChange,
+): Promise<ConversationPreferences> {
+  checkConversation(conversation)
+  checkMute(wanted, parts)
+  return change(parts, uid, ({ preferences }) =>
+    preferences.setConversation(uid, conversation, wanted),
+  )
+}
+
+async function forget(parts: DirectoryParts, uid: string, conversation: string): Promise<void> {
+  checkConversation(conversation)
+  const removed = await change(parts, uid, ({ preferences }) =>
+    preferences.removeConversation(uid, conversation),
+  )
+  if (removed) return
+  const message = `"${uid}" has no settings for ${conversation}`
+  throw new DomainError('PREFERENCES_NOT_FOUND', message, 'conversation')
+}
+
+function checkMute(
+  { mutedUntil }: { readonly mutedUntil?: Date | null },
+  { now }: DirectoryParts,
+): void {
+  if (mutedUntil) checkFuture('mutedUntil', mutedUntil, now())
+}
+
+/** Does `work` for a user who is there. */
+async function change<Result>(
+  { unitOfWork }: DirectoryParts,
+  uid: string,
+  work: (stores: Stores) => Promise<Result>,
+): Promise<Result> {
+  checkIdentifier('uid', uid)
+  return unitOfWork.run(async (stores) => {
+    if (!(await stores.users.hold([uid])).has(uid)) throw userNotFound(uid)
+    return work(stores)
+  })
+}
