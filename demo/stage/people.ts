@@ -24,8 +24,9 @@ const DEVICES = {
 export type DeviceName = keyof typeof DEVICES
 export type People = Readonly<Record<DeviceName, Credentials>>
 
-/** Makes the people of the story, their group of four, and a secret for each of their devices. */
-export async function makePeople({ users, contacts, groups, devices }: Directory): Promise<People> {
+/** Makes the people of the story, their group of four, and for each of their devices a secret and a push address. */
+export async function makePeople(directory: Directory): Promise<People> {
+  const { users, contacts, groups, devices, addresses } = directory
   for (const uid of PEOPLE) {
     await users.add({ uid, contactPolicy: uid === 'alice' ? 'contacts' : undefined })
   }
@@ -35,6 +36,12 @@ export async function makePeople({ users, contacts, groups, devices }: Directory
   async function register(clientId: DeviceName): Promise<Credentials> {
     const uid = DEVICES[clientId]
     const { secret } = await devices.add({ uid, clientId, app: 'demo' })
+    await addresses.add({
+      channel: 'push',
+      clientId,
+      provider: 'stub',
+      token: `token of ${clientId}`,
+    })
     return { uid, clientId, secret }
   }
   return {

@@ -3,9 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createDoors } from '../../src/compose.ts'
+import type { Directory } from '../../src/core/directory/directory.ts'
 import { type Broker, createBroker } from '../broker/broker.ts'
 import { type HeraldProcess, startHeraldProcess } from './herald-process.ts'
 import { makePeople, type People } from './people.ts'
+import { openStubInbox, type StubInbox } from './stub-inbox.ts'
 
 export interface StageOptions {
   /** 0 is any free port. */
@@ -20,6 +22,10 @@ export interface Stage {
   readonly dataDir: string
   readonly broker: Broker
   readonly people: People
+  /** What has been pushed to whose device. */
+  readonly inbox: StubInbox
+  /** Changes who there is and what they want, as `herald` commands do. */
+  withDirectory<T>(work: (directory: Directory) => Promise<T>): Promise<T>
   strike(): Promise<void>
 }
 
@@ -31,26 +37,31 @@ export async function setStage({ tcpPort, wsPort }: StageOptions): Promise<Stage
   }
   try {
     const secret = randomBytes(24).toString('hex')
-    const herald = await startHerald(dataDir, secret)
+    const inbox = openStubInbox(join(dataDir, 'stub.jsonl'))
+    closers.push(async () => inbox.close())
+    const herald = await startHerald(dataDir, inbox, secret)
     closers.push(herald.stop)
-    const people = await createDoors().withDirectory(
-      { HERALD_DATA_DIR: dataDir, DATABASE_URL: '' },
-      makePeople,
-    )
+    const flags = { HERALD_DATA_DIR: dataDir, DATABASE_URL: '' }
+    const withDirectory = <T>(work: (directory: Directory) => Promise<T>) =>
+      createDoors().withDirectory(flags, work)
+    const people = await withDirectory(makePeople)
     const broker = await startBroker(herald.url, secret, { tcpPort, wsPort })
     closers.push(() => broker.close())
-    return { heraldUrl: herald.url, dataDir, broker, people, strike }
+    return { heraldUrl: herald.url, dataDir, broker, people, inbox, withDirectory, strike }
   } catch (error) {
     await strike()
     throw error
   }
 }
 
-function startHerald(dataDir: string, secret: string): Promise<HeraldProcess> {
+function startHerald(dataDir: string, inbox: StubInbox, secret: string): Promise<HeraldProcess> {
   return startHeraldProcess({
     HERALD_DATA_DIR: dataDir,
     HERALD_PORT: '0',
     HERALD_HOOK_SECRETS: secret,
+    HERALD_STUB_FILE: inbox.file,
+    // The story waits for each notification; a phone would rather have two lines in one.
+    HERALD_COALESCE_WINDOW: '0s',
     // Refusals belong to the story, which tells them itself.
     HERALD_LOG_LEVEL: 'warn',
   })
@@ -65,6 +76,11 @@ function startBroker(url: string, secret: string, ports: StageOptions): Promise<
       topicUrl: `${url}/emqx/5/topic`,
       headers: { 'x-herald-secret': secret },
       timeoutMs: 5_000,
+    },
+    events: {
+      url: `${url}/emqx/5/events`,
+      headers: { 'x-herald-secret': secret },
+      closeWaitMs: 2_000,
     },
     noMatch: 'deny',
     cache: { max: 32, ttlMs: 10_000, excludes: [] },

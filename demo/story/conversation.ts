@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import type { DeviceName } from '../stage/people.ts'
 import type { Stage } from '../stage/stage.ts'
-import { type Phone, switchOn } from './phone.ts'
+import { type Cast, createCast } from './cast.ts'
+import { playNotifications } from './notifications.ts'
+import { switchOn } from './phone.ts'
 import type { Story } from './story.ts'
 
 /** MQTT 5.0 §2.4. */
@@ -10,47 +13,45 @@ const NOT_AUTHORIZED = 135
 
 /** Plays the conversation and tells it. */
 export async function playConversation(stage: Stage, story: Story): Promise<void> {
-  const url = `mqtt://127.0.0.1:${stage.broker.tcpPort}`
-  const phones = new Map<string, Phone>()
-  const at = (name: string): Phone => {
-    const phone = phones.get(name)
-    assert(phone !== undefined, `${name} is not online`)
-    return phone
-  }
+  const cast = createCast(stage)
   try {
-    await logIn(stage, story, url, phones)
-    await chat(story, at)
-    await group(story, at)
-    await refusals(story, at)
-    await away(stage, story, url, phones)
+    await logIn(stage, story, cast)
+    await chat(story, cast)
+    await group(story, cast)
+    await refusals(story, cast)
+    await away(story, cast)
+    await playNotifications(stage, story, cast)
   } finally {
-    await Promise.all([...phones.values()].map((phone) => phone.leave()))
+    await cast.leaveAll()
   }
 }
 
-type At = (name: string) => Phone
+const DEVICES: readonly DeviceName[] = [
+  'alice-phone',
+  'alice-laptop',
+  'bob-phone',
+  'bob-laptop',
+  'carol-phone',
+  'dave-phone',
+  'eve-phone',
+]
 
-async function logIn(
-  stage: Stage,
-  story: Story,
-  url: string,
-  phones: Map<string, Phone>,
-): Promise<void> {
+async function logIn({ broker, people }: Stage, story: Story, cast: Cast): Promise<void> {
   story.chapter('Everybody logs in. The broker asks Herald about each of them.')
-  const websocket = `ws://127.0.0.1:${stage.broker.wsPort}/mqtt`
-  for (const [name, who] of Object.entries(stage.people)) {
+  for (const name of DEVICES) {
+    const { uid } = people[name]
     const isLaptop = name.endsWith('laptop')
     await story.step(
       `${name} logs in with its secret${isLaptop ? ', over WebSocket' : ''}`,
       async () => {
-        const phone = await switchOn(who, { url: isLaptop ? websocket : url })
-        phones.set(name, phone)
-        assert.equal(await phone.subscribe(`user/${who.uid}/#`), GRANTED_QOS_1)
-        if (who.uid !== 'eve') assert.equal(await phone.subscribe('group/friends/#'), GRANTED_QOS_1)
+        const phone = await cast.enter(name)
+        assert.equal(await phone.subscribe(`user/${uid}/#`), GRANTED_QOS_1)
+        if (uid !== 'eve') assert.equal(await phone.subscribe('group/friends/#'), GRANTED_QOS_1)
       },
     )
   }
-  const { 'bob-phone': bob } = stage.people
+  const { 'bob-phone': bob } = people
+  const url = `mqtt://127.0.0.1:${broker.tcpPort}`
   await story.step('somebody who guesses a secret of bob-phone is refused', () =>
     assert.rejects(switchOn({ ...bob, secret: 'let me in' }, { url })),
   )
@@ -59,34 +60,35 @@ async function logIn(
   )
 }
 
-async function chat(story: Story, at: At): Promise<void> {
+async function chat(story: Story, cast: Cast): Promise<void> {
+  const { at } = cast
   story.chapter('Alice and Bob chat, from two devices each.')
   await story.step('alice-phone writes to Bob, and both of his devices show it', async () => {
     assert.equal(await at('alice-phone').publish('user/bob/inbox/alice', 'Tea at four?'), SUCCESS)
-    await allHear(at, ['bob-phone', 'bob-laptop'], 'Tea at four?')
+    await allHear(cast, ['bob-phone', 'bob-laptop'], 'Tea at four?')
   })
   await story.step('bob-laptop answers, and both of hers show it', async () => {
     assert.equal(await at('bob-laptop').publish('user/alice/inbox/bob', 'At five.'), SUCCESS)
-    await allHear(at, ['alice-phone', 'alice-laptop'], 'At five.')
+    await allHear(cast, ['alice-phone', 'alice-laptop'], 'At five.')
   })
 }
 
-async function group(story: Story, at: At): Promise<void> {
+async function group(story: Story, cast: Cast): Promise<void> {
   story.chapter('The group "friends" has four members.')
   await story.step('dave-phone writes to the group, and everybody in it gets it', async () => {
     assert.equal(
-      await at('dave-phone').publish('group/friends/inbox/dave', 'Who brings cake?'),
+      await cast.at('dave-phone').publish('group/friends/inbox/dave', 'Who brings cake?'),
       SUCCESS,
     )
     await allHear(
-      at,
+      cast,
       ['alice-phone', 'alice-laptop', 'bob-phone', 'bob-laptop', 'carol-phone'],
       'Who brings cake?',
     )
   })
 }
 
-async function refusals(story: Story, at: At): Promise<void> {
+async function refusals(story: Story, { at }: Cast): Promise<void> {
   story.chapter('What nobody may do, Herald refuses.')
   const refused = async (code: Promise<number>) => assert.equal(await code, NOT_AUTHORIZED)
   await story.step("Carol may not read Alice's inbox", () =>
@@ -117,27 +119,20 @@ async function refusals(story: Story, at: At): Promise<void> {
   })
 }
 
-async function away(
-  stage: Stage,
-  story: Story,
-  url: string,
-  phones: Map<string, Phone>,
-): Promise<void> {
+async function away(story: Story, cast: Cast): Promise<void> {
   story.chapter('Bob goes through a tunnel. The broker keeps what his phone misses.')
   await story.step('bob-phone goes offline, and Alice writes', async () => {
-    await phones.get('bob-phone')?.leave()
-    phones.delete('bob-phone')
-    const alice = phones.get('alice-phone')
-    assert.equal(await alice?.publish('user/bob/inbox/alice', 'Five it is.'), SUCCESS)
+    await cast.leave('bob-phone')
+    const code = await cast.at('alice-phone').publish('user/bob/inbox/alice', 'Five it is.')
+    assert.equal(code, SUCCESS)
   })
   await story.step('bob-phone comes back, asks for nothing, and has the message', async () => {
-    const back = await switchOn(stage.people['bob-phone'], { url, resume: true })
-    phones.set('bob-phone', back)
+    const back = await cast.enter('bob-phone', { resume: true })
     const { topic } = await back.hears('Five it is.')
     assert.equal(topic, 'user/bob/inbox/alice')
   })
 }
 
-async function allHear(at: At, names: readonly string[], text: string): Promise<void> {
+async function allHear({ at }: Cast, names: readonly DeviceName[], text: string): Promise<void> {
   await Promise.all(names.map((name) => at(name).hears(text)))
 }

@@ -1,8 +1,6 @@
 import mqtt, { type MqttClient } from 'mqtt'
 import type { Credentials } from '../stage/people.ts'
-
-/** How long the story waits for what should happen. */
-const PATIENCE_MS = 5_000
+import { inTime } from './patience.ts'
 
 /** A message as a device shows it. */
 export interface Received {
@@ -22,18 +20,22 @@ export interface Phone {
   hears(text: string): Promise<Received>
   /** Leaves the session behind, if it was asked to outlive the connection. */
   leave(): Promise<void>
+  /** Is gone without a goodbye. */
+  vanish(): void
 }
 
 export interface PhoneOptions {
   readonly url: string
   /** Resumes what an earlier connection left behind. */
   readonly resume?: boolean
+  /** How often it says that it is still there. */
+  readonly keepaliveSeconds?: number
 }
 
 /** Logs in with MQTT 5, a session that lasts an hour and QoS 1; rejects when the broker says no. */
 export async function switchOn(
   who: Credentials,
-  { url, resume = false }: PhoneOptions,
+  { url, resume = false, keepaliveSeconds = 60 }: PhoneOptions,
 ): Promise<Phone> {
   const client = mqtt.connect(url, {
     clientId: who.clientId,
@@ -41,6 +43,7 @@ export async function switchOn(
     password: who.secret,
     protocolVersion: 5,
     clean: !resume,
+    keepalive: keepaliveSeconds,
     properties: { sessionExpiryInterval: 3_600 },
     reconnectPeriod: 0,
   })
@@ -51,9 +54,11 @@ export async function switchOn(
     name: who.clientId,
     received: ears.received,
     subscribe: (filter) => inTime(subscribe(client, filter), `SUBACK for ${filter}`),
+    // A refused publish can close the connection, and then its promise never settles.
     publish: (topic, text) => inTime(publish(client, topic, text), `PUBACK for ${topic}`),
     hears: (text) => inTime(ears.hear(text), `"${text}" at ${who.clientId}`),
     leave: () => client.endAsync(),
+    vanish: () => void client.end(true),
   }
 }
 
@@ -118,17 +123,4 @@ function hear(
     waiting.add(look)
     look()
   })
-}
-
-/** A refused publish can close the connection, and then its promise never settles. */
-async function inTime<T>(wanted: Promise<T>, name: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no ${name} within ${PATIENCE_MS} ms`)), PATIENCE_MS)
-  })
-  try {
-    return await Promise.race([wanted, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }
