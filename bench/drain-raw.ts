@@ -21,36 +21,29 @@ export async function leaseRaw(world: BenchWorld): Promise<number> {
 async function leaseAll(world: BenchWorld): Promise<number> {
   for (let leased = 0; ; ) {
     const lease = randomUUID()
-    const rows = await world.query<Key>(LEASE, [lease, BATCH])
+    const rows = await world.query<Leased>(LEASE, [lease, BATCH])
     if (rows.length === 0) return leased
     leased += rows.length
-    await world.query(FINISH, [
-      rows.map(({ messageId }) => messageId),
-      rows.map(({ addressId }) => addressId),
-      lease,
-    ])
+    await world.query(FINISH, [rows.map(({ ctid }) => ctid), lease])
   }
 }
 
-interface Key {
-  readonly messageId: string
-  readonly addressId: string
+interface Leased {
+  readonly ctid: string
 }
 
+/** By where a row lies, which is the shortest way to it there is. */
 const LEASE = `
-  update bench_queue q
+  update bench_queue
   set state = 'claimed', lease = $1, attempt = attempt + 1, wake_at = now() + interval '20 s'
-  from (
-    select day, message_id, address_id from bench_queue
+  where ctid = any(array(
+    select ctid from bench_queue
     where provider = 'stub' and state = 'queued'
     order by wake_at limit $2 for update skip locked
-  ) due
-  where (q.day, q.message_id, q.address_id) = (due.day, due.message_id, due.address_id)
-  returning q.message_id as "messageId", q.address_id as "addressId"`
+  ))
+  returning ctid`
 
 const FINISH = `
-  update bench_queue q
+  update bench_queue
   set state = 'sent', finished_at = now(), lease = null
-  from unnest($1::uuid[], $2::bigint[]) done (message_id, address_id)
-  where q.message_id = done.message_id and q.address_id = done.address_id
-    and q.day = current_date and q.lease = $3`
+  where ctid = any($1::tid[]) and lease = $2`
