@@ -18,7 +18,7 @@ export async function forgetMessages(world: BenchWorld): Promise<void> {
   await world.query('drop table if exists bench_deliveries')
   await world.query(`truncate ${TRACES.join(', ')}`)
   // The queue finds its schema gone, and makes it anew.
-  await world.query('drop schema if exists pgboss cascade')
+  await world.query('drop schema if exists herald_queue cascade')
 }
 
 export async function countDeliveries(world: BenchWorld, state: string): Promise<number> {
