@@ -7,6 +7,9 @@ import { messageRows } from './reach/message-rows.ts'
 import { policyValues } from './reach/policy-values.ts'
 import { decidedSql, recordedSql } from './reach/reach-sql.ts'
 
+/** Members beyond which a group's message is decided by itself, by joins of whole tables. */
+const LARGE_GROUP = 1_000
+
 const WRITE = `with ${NEW_MESSAGES}, ${RECIPIENTS}, ${decidedSql('look-ups', 'as-they-are')},
 ${recordedSql('look-ups')}
 select provider, deliveries::integer, null::integer as n from bells
@@ -32,13 +35,14 @@ export async function writeMessages(
   messages: readonly ChatMessage[],
   policy: ReachPolicy,
   nowMs: number,
+  largeGroup: number = LARGE_GROUP,
 ): Promise<readonly Doorbell[]> {
   const once = [...new Map(messages.map((one) => [`${one.day} ${one.id}`, one])).values()]
   const values = policyValues(policy, nowMs)
   const { rows } = await client.query<Row>({
     name: 'write-messages',
     text: WRITE,
-    values: [messageRows(once, policy), ...values],
+    values: [messageRows(once, policy), ...values, largeGroup],
   })
   const bells = [rows]
   for (const { n } of rows) {

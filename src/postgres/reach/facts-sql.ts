@@ -60,8 +60,10 @@ export function deviceFact(deviceId: string, fact: 'is_online' | 'grace_end'): s
   return `(select ${column} from device_presence p where p.device_id = ${deviceId})`
 }
 
+/** A broker's clock may be ahead of ours. Of a device that never left it is null, which `least` is not. */
 function graceEnd(presence: string): string {
-  return `least(${presence}.disconnected_at, ${NOW}) + ${GRACE}`
+  const left = `${presence}.disconnected_at`
+  return `case when ${left} > ${NOW} then ${NOW} else ${left} end + ${GRACE}`
 }
 
 const DEVICES_COLUMNS = `bool_or(p.is_on) as is_online,

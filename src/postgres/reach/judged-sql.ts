@@ -1,9 +1,6 @@
 import { MESSAGE_COLUMNS } from './message-rows.ts'
 import { LADDER_COLUMNS, LADDERS, NOW } from './policy-values.ts'
 
-/** Members beyond which a group's message is decided by itself, by joins of whole tables. */
-const LARGE_GROUP = 1_000
-
 /** The messages of $1 with what their senders may say. */
 const JUDGED = `
 judged as materialized (
@@ -37,13 +34,13 @@ const OVER = `case when j.expires_at <= ${NOW} then 'expired' when j.is_silent t
 const LADDER = `json_to_recordset(${LADDERS}) as l (${LADDER_COLUMNS})`
 const STEPS = 'l.push_step, l.push_after, l.sms_step, l.sms_after, l.email_step, l.email_after'
 
-/** `m`: what the rest has to know of each new message. */
+/** `m`: what the rest has to know of each new message; $10 is the members beyond which a group is large. */
 export const NEW_MESSAGES = `${JUDGED}, ${STORED},
 m as materialized (
   select j.n, j.day, j.id, j.kind, j.to_uid, j.gid, j.from_uid, j.conversation, j.sent_at,
     j.expires_at, j.awaits_ack, j.mentions, j.mentions_all, j.is_forced, ${OVER} as over, ${STEPS},
     j.kind = 'group-message' and (select count(*) from (
-      select from memberships g where g.group_id = j.gid limit ${LARGE_GROUP} + 1) g) > ${LARGE_GROUP}
+      select from memberships g where g.group_id = j.gid limit $10::integer + 1) g) > $10
       as is_large
   from stored w join judged j on j.day = w.day and j.id = w.id left join ${LADDER} on l.kind = j.kind
 )`

@@ -1,6 +1,6 @@
 import {
-  devicesFacts,
   deviceFact,
+  devicesFacts,
   type FactsPlan,
   isDesktop,
   isRevoked,
