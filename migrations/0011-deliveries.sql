@@ -31,7 +31,7 @@ create table deliveries (
   provider_id text,
   finished_at timestamptz,
   primary key (day, message_id, address_id)
-) partition by range (day) ;
+) partition by range (day);
 
 create table deliveries_default partition of deliveries default;
 
@@ -53,8 +53,9 @@ create table attempts (
 create table attempts_default partition of attempts default;
 
 -- The one delivery of a conversation to an address that further messages fold into, or the last one.
+-- Addresses are no foreign key: to look each up again would cost a large group's message half its time.
 create table conversation_slots (
-  address_id bigint not null references addresses (id) on delete cascade,
+  address_id bigint not null,
   conversation text collate "C" not null,
   state text not null check (state in ('waiting', 'claimed', 'sent')),
   carrier_day date not null,
@@ -66,6 +67,8 @@ create table conversation_slots (
   newest_id uuid not null,
   newest_at timestamptz not null,
   messages integer not null,
+  -- Of the one that lives longest: the carrier may not expire before it.
+  expires_at timestamptz not null,
   sent_at timestamptz,
   primary key (address_id, conversation)
 ) with (fillfactor = 70);

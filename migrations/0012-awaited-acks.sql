@@ -4,6 +4,8 @@ create table awaited_acks (
   message_id uuid not null,
   day date not null,
   sent_at timestamptz not null,
+  -- Whether another device of the user was to be notified, so that the user counts as reached.
+  was_reached boolean not null,
   primary key (user_id, message_id)
 );
 

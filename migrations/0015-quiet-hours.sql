@@ -20,3 +20,15 @@ exception
   -- A zone that this server does not know (any more) must not take a batch of messages down.
   when invalid_parameter_value then return null;
 end $$;
+
+-- When a delivery is due that quiet hours defer: `starts` is put off to `spread` after their end, and
+-- what follows `later` (a step of the ladder) may meet them again.
+create function quiet_defer(days smallint, begins time, ends time, zone text,
+  starts timestamptz, later interval, spread interval)
+returns timestamptz language plpgsql stable parallel safe as $$
+declare
+  due timestamptz := coalesce(quiet_until(days, begins, ends, zone, starts) + spread, starts) + later;
+begin
+  if later = interval '0' then return due; end if;
+  return coalesce(quiet_until(days, begins, ends, zone, due) + spread, due);
+end $$;

@@ -1,0 +1,66 @@
+import type { PoolClient } from 'pg'
+import type { Doorbell } from '../core/ports/sql.ts'
+import type { ChatMessage } from '../core/reach/chat-message.ts'
+import type { ReachPolicy } from '../core/reach/reach-policy.ts'
+import { MEMBERS, NEW_MESSAGES, ONE_MESSAGE, RECIPIENTS } from './reach/judged-sql.ts'
+import { messageRows } from './reach/message-rows.ts'
+import { policyValues } from './reach/policy-values.ts'
+import { decidedSql, recordedSql } from './reach/reach-sql.ts'
+
+/** Members beyond which a group's message is decided by itself, by joins of whole tables. */
+const LARGE_GROUP = 1_000
+
+const WRITE = `with ${NEW_MESSAGES}, ${RECIPIENTS}, ${decidedSql('look-ups', 'as-they-are')},
+${recordedSql('look-ups')}
+select provider, deliveries::integer, null::integer as n from bells
+union all select null, null, n from m where is_large`
+
+const WRITE_TO_LARGE_GROUP = `with ${ONE_MESSAGE}, ${MEMBERS}, ${decidedSql('joins', 'as-they-are')},
+${recordedSql('joins')}
+select provider, deliveries::integer, null::integer as n from bells`
+
+type Row =
+  | { readonly provider: string; readonly deliveries: number; readonly n: null }
+  | { readonly provider: null; readonly deliveries: null; readonly n: number }
+
+/**
+ * Stores messages with everything that follows for their recipients: deliveries, the reasons of those
+ * who get none, the acknowledgements that are awaited. A message that is there already changes nothing.
+ *
+ * One statement for all of them; the members of a large group take one of their own, with other joins.
+ * Locks: messages, then conversation slots, each in the order of their keys.
+ */
+export async function writeMessages(
+  client: PoolClient,
+  messages: readonly ChatMessage[],
+  policy: ReachPolicy,
+  nowMs: number,
+  largeGroup: number = LARGE_GROUP,
+): Promise<readonly Doorbell[]> {
+  const once = [...new Map(messages.map((one) => [`${one.day} ${one.id}`, one])).values()]
+  const values = policyValues(policy, nowMs)
+  const { rows } = await client.query<Row>({
+    name: 'write-messages',
+    text: WRITE,
+    values: [messageRows(once, policy), ...values, largeGroup],
+  })
+  const bells = [rows]
+  for (const { n } of rows) {
+    const message = n === null ? undefined : once[n]
+    if (message === undefined) continue
+    const one = messageRows([message], policy)
+    // Not prepared: the plan is that of this group's size.
+    const large = await client.query<Row>(WRITE_TO_LARGE_GROUP, [one, ...values, message.gid])
+    bells.push(large.rows)
+  }
+  return sumBells(bells.flat())
+}
+
+function sumBells(rows: readonly Row[]): readonly Doorbell[] {
+  const deliveries = new Map<string, number>()
+  for (const row of rows) {
+    if (row.provider === null) continue
+    deliveries.set(row.provider, (deliveries.get(row.provider) ?? 0) + row.deliveries)
+  }
+  return [...deliveries].map(([provider, count]) => ({ provider, deliveries: count }))
+}

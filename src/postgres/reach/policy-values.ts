@@ -1,0 +1,48 @@
+import type { Channel, ReachPolicy } from '../../core/reach/reach-policy.ts'
+import { iso } from './message-rows.ts'
+
+/** The parameters that all statements of reach share, from $2 on; $1 is what it is about. */
+export const NOW = '$2::timestamptz'
+export const DEVICES = '$3::text'
+export const DESKTOP_DELAY = '$4::interval'
+export const GRACE = '$5::interval'
+export const LADDERS = '$6::json'
+export const QUIET_SPREAD_MS = '$7::integer'
+export const COALESCE = '$8::interval'
+export const HALF_OPEN_MAX = '$9::integer'
+
+/** Their values, in that order. */
+export function policyValues(policy: ReachPolicy, nowMs: number): readonly unknown[] {
+  return [
+    iso(nowMs),
+    policy.devices,
+    milliseconds(policy.desktopDelayMs),
+    milliseconds(policy.presenceGraceMs),
+    ladderRows(policy),
+    policy.quietSpreadMs,
+    milliseconds(policy.coalesceMs),
+    policy.halfOpenGroupMax,
+  ]
+}
+
+export const LADDER_COLUMNS = `kind text, push_step smallint, push_after interval,
+  sms_step smallint, sms_after interval, email_step smallint, email_after interval`
+
+/** A row for each kind of message. */
+function ladderRows({ ladders }: ReachPolicy): string {
+  const rows = Object.entries(ladders).map(([kind, ladder]) => {
+    const columns = (channel: Channel) => {
+      const step = ladder.findIndex((one) => one.channel === channel)
+      const after = ladder[step]?.afterMs
+      return after === undefined
+        ? {}
+        : { [`${channel}_step`]: step, [`${channel}_after`]: milliseconds(after) }
+    }
+    return { kind, ...columns('push'), ...columns('sms'), ...columns('email') }
+  })
+  return JSON.stringify(rows)
+}
+
+function milliseconds(ms: number): string {
+  return `${ms} milliseconds`
+}
