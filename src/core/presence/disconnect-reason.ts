@@ -1,0 +1,4 @@
+/** Whether the connection ended because the same client connected anew. `takeovered` is EMQX 4's word. */
+export function isTakeover(reason: string): boolean {
+  return reason === 'takenover' || reason === 'discarded' || reason === 'takeovered'
+}
