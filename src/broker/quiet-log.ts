@@ -2,14 +2,13 @@ import type { FastifyBaseLogger } from 'fastify'
 
 const WINDOW_MS = 10_000
 
+export type QuietLog = (level: 'warn' | 'error', message: string, fields: object) => void
+
 /**
  * Logs the first of each kind of trouble at once and then one line in ten seconds with a count: in
  * an outage every question fails, and a line for each would be an outage of its own.
  */
-export function createQuietLog(
-  log: FastifyBaseLogger,
-  now: () => number = Date.now,
-): (level: 'warn' | 'error', message: string, fields: object) => void {
+export function createQuietLog(log: FastifyBaseLogger, now: () => number = Date.now): QuietLog {
   const windows = new Map<string, { since: number; suppressed: number }>()
   return (level, message, fields) => {
     const window = windows.get(message)

@@ -1,5 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { EventMeter } from '../core/ports/event-ports.ts'
 import type { HookMeter, HookQuestion } from '../core/ports/hook-ports.ts'
+import { createEventMeter } from './event-metrics.ts'
 import { METRICS, type MetricName } from './metric-names.ts'
 import { TallyHistogram } from './tally-histogram.ts'
 
@@ -10,7 +12,7 @@ export interface MeasuredPool {
   readonly waitingCount: number
 }
 
-export interface Metrics extends HookMeter {
+export interface Metrics extends HookMeter, EventMeter {
   /** The text that Prometheus reads. */
   expose(): Promise<{ readonly contentType: string; readonly body: string }>
   /** Returns how to count the questions that share a query. */
@@ -43,6 +45,7 @@ export function createMetrics(): Metrics {
   })
 
   return {
+    ...createEventMeter(registry),
     answered(dialect, question, verdict, durationMs, reason) {
       // Closed lists make up the keys, so the maps stay small.
       const key = `${dialect} ${question} ${verdict} ${reason ?? ''}`

@@ -27,9 +27,26 @@ export class PoisonedBatch extends Error {
   }
 }
 
+/** What an event was, as far as it could be read. */
+export type EventLabel = BrokerEvent['kind'] | 'other' | 'unread'
+
+/**
+ * What became of an event. `ignored`: understood, and about nobody's chat. `unknown`: of a kind that
+ * Herald has no use for. `refused`: the broker was told to try again. `lost`: the broker won't. `unproven`:
+ * whoever reported it is not known to be the broker.
+ */
+export type EventResult =
+  | 'stored'
+  | 'rejected'
+  | 'ignored'
+  | 'unknown'
+  | 'refused'
+  | 'lost'
+  | 'unproven'
+
 /** What is counted of events. */
 export interface EventMeter {
-  /** `result` is from a closed list: stored, rejected, unknown, refused, lost. */
-  counted(dialect: string, event: string, result: string, count?: number): void
+  counted(dialect: string, event: EventLabel, result: EventResult, count?: number): void
+  /** A transaction with so many events was committed. */
   batchStored(events: number, durationMs: number): void
 }
