@@ -10,8 +10,12 @@ import { loadConfig } from './config/load-config.ts'
 import { SETTING_FLAGS } from './config/setting-flags.ts'
 import { processSources } from './config/sources.ts'
 import { explainTopic } from './core/access/explain-topic.ts'
+import { explainMessage } from './core/reach/explain-message.ts'
+import { explainReach } from './core/reach/explain-reach.ts'
+import { createMessageTraces } from './postgres/message-traces.ts'
 import { migrate } from './postgres/migrate.ts'
 import { createDatabase, createPool } from './postgres/pool.ts'
+import { createReachFactsSource } from './postgres/reach-facts.ts'
 import { createLogger } from './telemetry/logger.ts'
 
 /** Joins the rooms: what each command does, on the configuration it is called with. */
@@ -32,6 +36,13 @@ export function createDoors(): Doors {
       withPostgres(flags, async ({ pool, config }) =>
         explainTopic(composeTopicAccess(pool, config), question),
       ),
+    explainReach: (flags, question) =>
+      withPostgres(flags, async ({ pool, config }) => {
+        const source = createReachFactsSource(pool)
+        return explainReach({ source, policy: config.reach, nowMs: Date.now() }, question)
+      }),
+    explainMessage: (flags, question) =>
+      withPostgres(flags, async ({ pool }) => explainMessage(createMessageTraces(pool), question)),
   }
 }
 

@@ -1,6 +1,9 @@
 import type { TopicExplanation } from '../core/access/explain-topic.ts'
 import type { TopicQuestion } from '../core/access/topic-question.ts'
 import type { Directory } from '../core/directory/directory.ts'
+import type { TraceQuestion } from '../core/ports/message-traces.ts'
+import type { ReachExplanation, ReachQuestion } from '../core/reach/explain-reach.ts'
+import type { MessageTrace } from '../core/reach/message-trace.ts'
 
 /** Setting values from the command line, keyed by environment name (`HERALD_PORT`). */
 export type Flags = Readonly<Record<string, string>>
@@ -28,4 +31,6 @@ export interface Doors {
   /** Opens the configured database (migrated), runs `work`, closes everything. */
   withDirectory<T>(flags: Flags, work: (directory: Directory) => Promise<T>): Promise<T>
   explainTopic(flags: Flags, question: TopicQuestion): Promise<TopicExplanation>
+  explainReach(flags: Flags, question: ReachQuestion): Promise<ReachExplanation>
+  explainMessage(flags: Flags, question: TraceQuestion): Promise<readonly MessageTrace[]>
 }

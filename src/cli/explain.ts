@@ -1,13 +1,18 @@
 import { Command, Option } from 'commander'
 import type { TopicExplanation } from '../core/access/explain-topic.ts'
 import type { Doors } from './doors.ts'
+import { explainMessageCommand } from './explain-message.ts'
+import { explainReachCommand } from './explain-reach.ts'
+import { factLines } from './fact-lines.ts'
 import { print } from './print.ts'
 import { flagsOf, withSettings } from './setting-options.ts'
 
 export function explainCommand(doors: Doors): Command {
   return new Command('explain')
-    .description('say how a question would be answered, and why')
+    .description('say how a question would be answered, or what became of a message, and why')
     .addCommand(explainTopicCommand(doors))
+    .addCommand(explainMessageCommand(doors))
+    .addCommand(explainReachCommand(doors))
 }
 
 interface TopicOptions {
@@ -39,9 +44,5 @@ function explainTopicCommand(doors: Doors): Command {
 }
 
 function linesOf({ verdict, reason, because, facts }: TopicExplanation): string[] {
-  const width = Math.max(0, ...facts.map(({ name }) => name.length))
-  return [
-    `${verdict} (${reason}): ${because}`,
-    ...facts.map(({ name, value }) => `  ${name.padEnd(width)}  ${value}`),
-  ]
+  return [`${verdict} (${reason}): ${because}`, ...factLines(facts)]
 }

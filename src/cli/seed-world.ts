@@ -34,7 +34,10 @@ export async function seedWorld(
   await contacts.add('alice', 'bob', 'both-ways')
   await seedGroup(directory)
   const seeded: SeededDevice[] = []
-  for (const device of DEVICES) seeded.push(await seedDevice(directory, device, secrets))
+  for (const device of DEVICES) {
+    seeded.push(await seedDevice(directory, device, secrets))
+    await seedAddress(directory, device)
+  }
   return seeded
 }
 
@@ -63,6 +66,16 @@ async function seedDevice(
   await devices.withdrawSecrets(clientId, 'all')
   const { secret } = await devices.addSecret(clientId)
   return { uid, clientId, secret }
+}
+
+/** Where the provider that sends nothing would push to. */
+async function seedAddress(
+  { addresses }: Directory,
+  { uid, clientId }: (typeof DEVICES)[number],
+): Promise<void> {
+  const { items } = await addresses.list(uid)
+  if (items.some((address) => address.clientId === clientId)) return
+  await addresses.add({ channel: 'push', clientId, provider: 'stub', token: `stub-${clientId}` })
 }
 
 async function unlessThere<Made>(

@@ -159,6 +159,7 @@ interface ConversationSlotsTable {
   newestId: string
   newestAt: Date
   messages: number
+  expiresAt: Date
   sentAt: Date | null
 }
 
@@ -167,6 +168,7 @@ interface AwaitedAcksTable {
   messageId: string
   day: string
   sentAt: Date
+  wasReached: boolean
 }
 
 interface RejectedEventsTable {

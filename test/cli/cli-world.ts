@@ -39,6 +39,8 @@ const CLOSED: Doors = {
   describeConfig: closed,
   withDirectory: closed,
   explainTopic: closed,
+  explainReach: closed,
+  explainMessage: closed,
 }
 
 function closed(): never {

@@ -31,6 +31,10 @@ describe('herald seed', () => {
     expect((await world.directory.contacts.list('bob')).items).toMatchObject([
       { contactUid: 'alice' },
     ])
+    expect((await world.directory.addresses.list('alice')).items).toMatchObject([
+      { clientId: 'alice-phone', channel: 'push', provider: 'stub', token: 'stub-alice-phone' },
+      { clientId: 'alice-laptop', channel: 'push', provider: 'stub', token: 'stub-alice-laptop' },
+    ])
   })
 
   it('prints commands to paste, with the secrets in them', async () => {
@@ -48,6 +52,7 @@ describe('herald seed', () => {
     await runOn(world, 'seed')
     await world.directory.users.setContactPolicy('alice', undefined)
     const before = await secrets()
+    const { items: addresses } = await world.directory.addresses.list('alice')
 
     const { code, out } = await runOn(world, 'seed')
 
@@ -55,6 +60,7 @@ describe('herald seed', () => {
     expect(out).toContain('--new-secrets replaces them')
     expect(await secrets()).toEqual(before)
     expect(await world.directory.users.show('alice')).toMatchObject({ contactPolicy: undefined })
+    expect((await world.directory.addresses.list('alice')).items).toEqual(addresses)
   })
 
   it('makes what is missing', async () => {

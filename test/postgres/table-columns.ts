@@ -255,9 +255,16 @@ export const TABLE_COLUMNS: Schema = {
     newestId: uuid,
     newestAt: time,
     messages: integer,
+    expiresAt: time,
     sentAt: timeOrNull,
   },
-  awaitedAcks: { userId: text, messageId: uuid, day, sentAt: time },
+  awaitedAcks: {
+    userId: text,
+    messageId: uuid,
+    day,
+    sentAt: time,
+    wasReached: { ...flag, insert: 'required' },
+  },
   rejectedEvents: {
     id: identity,
     receivedAt: now,

@@ -90,16 +90,16 @@ export const ROWS: Readonly<Record<string, string>> = {
         '2026-11-20T12:00:01Z'),
       ('2026-11-20', '00000000-0000-0000-0000-000000000001', 2, 2, 'rejected', null, null, '2026-11-20T12:01:01Z');
     insert into conversation_slots (address_id, conversation, state, carrier_day, carrier_id, is_silent, due_at,
-        newest_day, newest_id, newest_at, messages, sent_at)
+        newest_day, newest_id, newest_at, messages, expires_at, sent_at)
     select id, 'user/bob', state, '2026-11-20', '00000000-0000-0000-0000-000000000001', false,
         '2026-11-20T12:00:00Z', '2026-11-20', '00000000-0000-0000-0000-000000000001', '2026-11-20T12:00:00Z', 1,
-        sent_at::timestamptz
+        '2026-11-21T12:00:00Z', sent_at::timestamptz
       from addresses join (values ('push', 'sent', '2026-11-20T12:00:01Z'), ('sms', 'waiting', null))
         as slot (channel, state, sent_at) using (channel)`,
 
   '0012-awaited-acks.sql': `
-    insert into awaited_acks (user_id, message_id, day, sent_at) values
-      ('ann', '00000000-0000-0000-0000-000000000001', '2026-11-20', '2026-11-20T12:00:00Z')`,
+    insert into awaited_acks (user_id, message_id, day, sent_at, was_reached) values
+      ('ann', '00000000-0000-0000-0000-000000000001', '2026-11-20', '2026-11-20T12:00:00Z', true)`,
 
   '0013-rejected-events.sql': `
     insert into rejected_events (dialect, reason, excerpt) values ('emqx5', 'no JSON', '\\xff00')`,
@@ -108,6 +108,7 @@ export const ROWS: Readonly<Record<string, string>> = {
     insert into provider_circuits (provider, opened_at, probe_at, reason) values
       ('stub', '2026-11-20T12:00:00Z', '2026-11-20T12:01:00Z', 'misconfigured')`,
 
-  // No table, only a function.
-  '0015-quiet-until.sql': 'select 1',
+  // These two make no table.
+  '0015-quiet-hours.sql': 'select 1',
+  '0016-reach-indexes.sql': 'select 1',
 }

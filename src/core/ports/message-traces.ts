@@ -1,0 +1,13 @@
+import type { MessageTrace } from '../reach/message-trace.ts'
+
+export interface TraceQuestion {
+  /** The broker's id as 32 hexadecimal digits or a UUID, or the app's own. */
+  readonly id: string
+  /** What became of it for this user alone. */
+  readonly uid?: string | undefined
+}
+
+export interface MessageTraces {
+  /** Several where the app has used its id more than once; the newest first. */
+  find(question: TraceQuestion): Promise<readonly MessageTrace[]>
+}
