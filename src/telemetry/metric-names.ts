@@ -10,6 +10,7 @@ export const METRICS = {
   herald_pool_connections: 'Connections to Postgres, by pool and state.',
   herald_pool_waiting: 'Queries that wait for a connection, by pool.',
   herald_pool_errors_total: 'Idle connections to Postgres that broke, by pool.',
+  herald_presence_skipped_total: 'Connects and disconnects of no device of that user.',
 } as const
 
 export type MetricName = keyof typeof METRICS

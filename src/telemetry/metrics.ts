@@ -19,6 +19,8 @@ export interface Metrics extends HookMeter, EventMeter {
   batchSizes(question: HookQuestion): (size: number) => void
   watchPool(name: string, pool: MeasuredPool): void
   countPoolError(name: string): void
+  /** Connects and disconnects of clients that are no devices, or not of the user they name. */
+  countPresenceSkipped(events: number): void
 }
 
 /** Seconds; topic questions take a millisecond or two, argon2 a few dozen. */
@@ -43,6 +45,10 @@ export function createMetrics(): Metrics {
     labelNames: ['pool'],
     registers: [registry],
   })
+  const presenceSkipped = new Counter({
+    ...named('herald_presence_skipped_total'),
+    registers: [registry],
+  })
 
   return {
     ...createEventMeter(registry),
@@ -60,6 +66,7 @@ export function createMetrics(): Metrics {
     batchSizes: (question) => batches.series({ question }),
     watchPool: (name, pool) => void pools.set(name, pool),
     countPoolError: (pool) => poolErrors.inc({ pool }),
+    countPresenceSkipped: (events) => presenceSkipped.inc(events),
     expose: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   }
 }

@@ -56,6 +56,17 @@ describe('the metrics', () => {
     expect(lines).toContain('herald_question_batch_size_sum{question="topic"} 257')
   })
 
+  it('say how many connects and disconnects were of no device', async () => {
+    const metrics = createMetrics()
+
+    metrics.countPresenceSkipped(2)
+    metrics.countPresenceSkipped(3)
+
+    expect(await linesOf(metrics, 'herald_presence_skipped_total')).toEqual([
+      'herald_presence_skipped_total 5',
+    ])
+  })
+
   it('look at the pools when they are asked', async () => {
     const metrics = createMetrics()
     const pool = { totalCount: 4, idleCount: 3, waitingCount: 0 }
