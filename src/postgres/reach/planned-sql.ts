@@ -4,6 +4,7 @@ import {
   type FactsPlan,
   isDesktop,
   isRevoked,
+  ofMessage,
   USER_REASON,
   userFacts,
 } from './facts-sql.ts'
@@ -34,7 +35,7 @@ planned as materialized (
         else 'no-address' end as reason,
       a.id as address_id, a.device_id, a.provider, a.step,
       ${DUE_AT} as due_at, ${quietAt('a.start_at + a.after')} as is_quiet, ${DROPPED} as is_dropped
-    from r join m on m.n = r.n and not m.is_over
+    from r join m on ${ofMessage(plan, 'r')} and not m.is_over
     ${userFacts(plan)}
     cross join lateral (select ${USER_REASON} as reason offset 0) f
     ${isSeen ? devicesFacts(plan, 'f.reason is null') : NO_DEVICES}

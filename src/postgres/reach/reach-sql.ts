@@ -1,4 +1,4 @@
-import type { FactsPlan } from './facts-sql.ts'
+import { type FactsPlan, ofMessage } from './facts-sql.ts'
 import { type DevicesSeen, plannedSql } from './planned-sql.ts'
 import { COALESCE, NOW } from './policy-values.ts'
 
@@ -11,7 +11,7 @@ const NAMED_MAX = 500
  */
 export function decidedSql(plan: FactsPlan, seen: DevicesSeen): string {
   return `${plannedSql(plan, seen)}, ${ranked(plan)}, ${SLOTS}, ${DELIVERED(seen)}, ${BELLS},
-${UNREACHED_RECIPIENTS}`
+${unreachedRecipients(plan)}`
 }
 
 /**
@@ -21,12 +21,14 @@ ${UNREACHED_RECIPIENTS}`
 function ranked(plan: FactsPlan): string {
   const message = `p.n, p.uid, p.address_id, p.device_id, p.provider, p.step, p.due_at, p.is_silent,
     m.day, m.id, m.conversation, m.sent_at, m.expires_at`
-  const from = `from planned p join m on m.n = p.n where p.is_chosen`
+  const from = `from planned p join m on ${ofMessage(plan, 'p')} where p.is_chosen`
   if (plan === 'joins') {
+    // In the order of the keys of both tables that it is written to: the time that takes is halved.
     return `
-ranked as (
+ranked as materialized (
   select ${message}, true as is_first, true as is_slots, 1 as messages, m.day as newest_day, m.id as newest_id,
     m.sent_at as newest_at, m.expires_at as last_expires_at ${from}
+  order by p.address_id
 )`
   }
   return `
@@ -101,9 +103,10 @@ bells as (
 )`
 
 /** `u`: each recipient who is not reached, once, with the reason. */
-const UNREACHED_RECIPIENTS = `
+function unreachedRecipients(plan: FactsPlan): string {
+  return `
 u as (
-  select r.n, r.uid, m.over as reason from r join m on m.n = r.n where m.is_over
+  select r.n, r.uid, m.over as reason from r join m on ${ofMessage(plan, 'r')} where m.is_over
   union all
   select n, uid, reason from planned where reason is not null
   union all
@@ -112,6 +115,7 @@ u as (
     where k.n = p.n and k.uid = p.uid and k.is_chosen)
   group by p.n, p.uid
 )`
+}
 
 /** Writes whom a new message does not reach, and whose acknowledgement is awaited. */
 export function recordedSql(plan: FactsPlan): string {
@@ -121,7 +125,7 @@ recorded as (
   insert into unreached (day, message_id, reason, recipients, uids)
   select m.day, m.id, u.reason, count(*),
     coalesce(array_agg(u.uid) filter (where u.nth <= ${NAMED_MAX}), '{}')
-  from (select n, uid, reason, row_number() over (${perMessage}) as nth from u) u join m on m.n = u.n
+  from (select n, uid, reason, row_number() over (${perMessage}) as nth from u) u join m on ${ofMessage(plan, 'u')}
   group by m.day, m.id, u.reason
 ), awaited as (
   insert into awaited_acks (user_id, message_id, day, sent_at, was_reached)
@@ -129,7 +133,7 @@ recorded as (
   from (select n, uid, bool_or(is_chosen) as was_reached,
       count(*) over (${perMessage}) as recipients
     from planned where is_online group by n, uid) w
-    join m on m.n = w.n and m.awaits_ack
+    join m on ${ofMessage(plan, 'w')} and m.awaits_ack
   where w.recipients <= $9
   on conflict do nothing
 )`
