@@ -50,7 +50,12 @@ export async function writeMessages(
     if (message === undefined) continue
     const one = messageRows([message], policy)
     // Not prepared: the plan is that of this group's size.
-    const large = await client.query<Row>(WRITE_TO_LARGE_GROUP, [one, ...values, message.gid])
+    const large = await client.query<Row>(WRITE_TO_LARGE_GROUP, [
+      one,
+      ...values,
+      message.gid,
+      message.from,
+    ])
     bells.push(large.rows)
   }
   return sumBells(bells.flat())

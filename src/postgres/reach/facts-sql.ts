@@ -8,22 +8,37 @@ import { GRACE, NOW } from './policy-values.ts'
  */
 export type FactsPlan = 'look-ups' | 'joins'
 
+/** A statement of joins is about one message, so that it need not be found by its number. */
+export function ofMessage(plan: FactsPlan, alias: string): string {
+  return plan === 'joins' ? 'true' : `m.n = ${alias}.n`
+}
+
 /** What a user and the settings of theirs say, before their devices are looked at. */
 export function userFacts(plan: FactsPlan): string {
-  const pin = plan === 'look-ups' ? 'offset 0' : ''
+  const isPinned = plan === 'look-ups'
+  const pin = isPinned ? 'offset 0' : ''
+  // As parameters, they tell the planner how few rows there are.
+  const conversation = isPinned ? 'm.conversation' : `('group/' || $10::text)`
+  const from = isPinned ? 'm.from_uid' : '$11::text'
   return `
-    left join lateral (select u.disabled_at is not null as is_disabled
-      from users u where u.id = r.uid ${pin}) u on true
+    ${isPinned ? USER : MEMBER}
     left join lateral (select b.user_id as is_blocking
-      from blocks b where b.user_id = r.uid and b.blocked_id = m.from_uid ${pin}) b on true
+      from blocks b where b.user_id = r.uid and b.blocked_id = ${from} ${pin}) b on true
     left join lateral (select p.notify, p.muted_until, p.quiet_action, p.quiet_days, p.quiet_from,
         p.quiet_to, p.quiet_zone
       from preferences p where p.user_id = r.uid ${pin}) p on true
     left join lateral (select c.notify, c.muted_until from conversation_preferences c
-      where c.user_id = r.uid and c.conversation = m.conversation ${pin}) c on true
+      where c.user_id = r.uid and c.conversation = ${conversation} ${pin}) c on true
     left join lateral (select k.read_at from read_marks k
-      where k.user_id = r.uid and k.conversation = m.conversation ${pin}) k on true`
+      where k.user_id = r.uid and k.conversation = ${conversation} ${pin}) k on true`
 }
+
+const USER = `left join lateral (select u.disabled_at is not null as is_disabled
+      from users u where u.id = r.uid offset 0) u on true`
+
+/** A member is a user, and few users are disabled. */
+const MEMBER = `left join users o on o.id = r.uid and o.disabled_at is not null
+    cross join lateral (select o.id is not null as is_disabled) u`
 
 const NOTIFY = `coalesce(c.notify, p.notify, 'all')`
 const CALLED = '(m.is_forced or m.mentions_all or r.uid = any(m.mentions))'

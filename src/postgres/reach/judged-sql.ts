@@ -31,38 +31,44 @@ stored as (
 /** What stands in the way of a message whomever it is for. */
 const OVER = `case when j.expires_at <= ${NOW} then 'expired' when j.is_silent then 'silent-message' end`
 
-const LADDER = `json_to_recordset(${LADDERS}) as l (${LADDER_COLUMNS})`
-const STEPS = 'l.push_step, l.push_after, l.sms_step, l.sms_after, l.email_step, l.email_after'
+/** What the rest has to know of a message (`judged j`) and of the ladder of its kind (`l`). */
+export const MESSAGE = `j.n, j.day, j.id, j.to_uid, j.gid, j.from_uid, j.conversation, j.sent_at, j.expires_at,
+    j.mentions, j.mentions_all, j.is_forced, j.awaits_ack, ${OVER} as over, (${OVER}) is not null as is_over,
+    j.kind in ('group-message', 'join-request') as is_groups, j.kind = 'join-request' as is_for_admins,
+    l.push_step, l.push_after, l.sms_step, l.sms_after, l.email_step, l.email_after`
 
-/** `m`: what the rest has to know of each new message; $10 is the members beyond which a group is large. */
+export const LADDER = `json_to_recordset(${LADDERS}) as l (${LADDER_COLUMNS})`
+
+/**
+ * `m`: the new messages; $10 is the members beyond which a group is large.
+ *
+ * Conditions on `m` and what follows are booleans wherever that can be: the planner thinks one of two
+ * rows has it, where it thinks one of 200 has some text, and then loops over "one row" hundreds of times.
+ */
 export const NEW_MESSAGES = `${JUDGED}, ${STORED},
 m as materialized (
-  select j.n, j.day, j.id, j.kind, j.to_uid, j.gid, j.from_uid, j.conversation, j.sent_at,
-    j.expires_at, j.awaits_ack, j.mentions, j.mentions_all, j.is_forced, ${OVER} as over, ${STEPS},
-    j.kind = 'group-message' and (select count(*) from (
-      select from memberships g where g.group_id = j.gid limit $10::integer + 1) g) > $10
-      as is_large
-  from stored w join judged j on j.day = w.day and j.id = w.id left join ${LADDER} on l.kind = j.kind
+  select ${MESSAGE}, j.kind = 'group-message' and (select count(*) from (
+      select from memberships g where g.group_id = j.gid limit $10::integer + 1) g) > $10 as is_large
+  from judged j left join ${LADDER} on l.kind = j.kind
+  where (j.day, j.id) in (select day, id from stored)
 )`
 
 /** `m` of one message that is written already. */
 export const ONE_MESSAGE = `${JUDGED},
 m as materialized (
-  select j.n, j.day, j.id, j.kind, j.to_uid, j.gid, j.from_uid, j.conversation, j.sent_at,
-    j.expires_at, j.awaits_ack, j.mentions, j.mentions_all, j.is_forced, ${OVER} as over, ${STEPS}
-  from judged j left join ${LADDER} on l.kind = j.kind
+  select ${MESSAGE} from judged j left join ${LADDER} on l.kind = j.kind limit 1
 )`
 
 /** `r`: whom each new message is for; the members of large groups come later. */
 export const RECIPIENTS = `
 r as materialized (
   select m.n, m.to_uid as uid, true as is_member from m
-  where m.kind in ('direct-message', 'friend-request', 'invitation') and m.to_uid <> m.from_uid
+  where not m.is_groups and m.to_uid <> m.from_uid
   union all
   select m.n, g.user_id, true from m cross join lateral (
     select g.user_id from memberships g where g.group_id = m.gid and g.user_id <> m.from_uid
-      and (m.kind = 'group-message' or g.role <> 'member') offset 0) g
-  where m.kind in ('group-message', 'join-request') and not m.is_large
+      and (not m.is_for_admins or g.role <> 'member') offset 0) g
+  where m.is_groups and not m.is_large
 )`
 
 /** `r` of one large group; in a statement of its own the planner knows which, and how large. */

@@ -4,6 +4,7 @@ import {
   type FactsPlan,
   isDesktop,
   isRevoked,
+  ofMessage,
   USER_REASON,
   userFacts,
 } from './facts-sql.ts'
@@ -14,7 +15,7 @@ export type DevicesSeen = 'as-they-are' | 'as-offline'
 
 /**
  * `planned`: a row for each recipient (of `r`) who is not reached, with the reason, and one for each
- * address (with its fate, where it comes to nothing) of the others. The rules are those of
+ * address of the others, chosen or lost to quiet hours or expiry. The rules are those of
  * core/reach/decide-reach.ts, in its order; a property test compares them.
  */
 export function plannedSql(plan: FactsPlan, seen: DevicesSeen): string {
@@ -22,20 +23,19 @@ export function plannedSql(plan: FactsPlan, seen: DevicesSeen): string {
   return `
 planned as materialized (
   select x.n, x.uid, x.is_online, x.reason, x.address_id, x.device_id, x.provider, x.step, x.due_at,
-    coalesce(x.quiet = 'silence', false) as is_silent,
-    case when x.address_id is null then null
-      when x.quiet = 'drop' then 'quiet-hours'
-      when x.due_at >= x.expires_at then 'expired' end as fate
+    x.is_quiet and not x.is_dropped as is_silent,
+    x.address_id is not null and not x.is_dropped and x.due_at < x.expires_at as is_chosen,
+    x.address_id is not null and (x.is_dropped or x.due_at >= x.expires_at) as is_lost, x.is_dropped
   from (
     select r.n, r.uid, m.expires_at, f.reason is null and coalesce(d.is_online, false) as is_online,
       case when f.reason is not null then f.reason
         when a.id is not null then null
         when d.is_online then 'online'
-        when ${quietAt(NOW)} = 'drop' then 'quiet-hours'
+        when p.quiet_action = 'drop' and ${quietAt(NOW)} then 'quiet-hours'
         else 'no-address' end as reason,
       a.id as address_id, a.device_id, a.provider, a.step,
-      ${DUE_AT} as due_at, ${QUIET} as quiet
-    from r join m on m.n = r.n and m.over is null
+      ${DUE_AT} as due_at, ${quietAt('a.start_at + a.after')} as is_quiet, ${DROPPED} as is_dropped
+    from r join m on ${ofMessage(plan, 'r')} and not m.is_over
     ${userFacts(plan)}
     cross join lateral (select ${USER_REASON} as reason offset 0) f
     ${isSeen ? devicesFacts(plan, 'f.reason is null') : NO_DEVICES}
@@ -50,15 +50,15 @@ const NO_DEVICES = `cross join (select false as is_online, false as is_mobile_on
 
 const QUIET_HOURS = 'p.quiet_days, p.quiet_from, p.quiet_to, p.quiet_zone'
 
-/** What quiet hours that hold at that time do: `silence` or `drop`; to defer is not their business. */
+/** Whether quiet hours silence or drop what comes then; what they defer is not their business. */
 function quietAt(at: string): string {
   return `case when p.quiet_action in ('silence', 'drop') and not m.is_forced
-    and quiet_until(${QUIET_HOURS}, ${at}) is not null then p.quiet_action end`
+    then quiet_until(${QUIET_HOURS}, ${at}) is not null else false end`
 }
 
-/** To drop, quiet hours may hold now or when it is due. */
-const QUIET = `case when a.id is not null and p.quiet_action is not null then coalesce(
-  ${quietAt('a.start_at + a.after')}, nullif(${quietAt(NOW)}, 'silence')) end`
+/** Dropped is what comes in quiet hours, and what they hold at the time when it would be due. */
+const DROPPED = `(p.quiet_action is not distinct from 'drop'
+  and (${quietAt('a.start_at + a.after')} or ${quietAt(NOW)}))`
 
 const SPREAD = `case when ${QUIET_SPREAD_MS} = 0 then interval '0' else
   ('x' || substr(md5(r.uid), 1, 6))::bit(24)::integer % ${QUIET_SPREAD_MS} * interval '1 millisecond' end`
