@@ -1,0 +1,70 @@
+import type { PoolClient } from 'pg'
+
+export const BADGE_MAX = 99
+
+/** So many of a user's direct messages are looked at, the newest first, read ones among them. */
+export const DIRECT_LOOK_BACK_MAX = 500
+/** So many of a user's groups. */
+const GROUPS_MAX = 500
+
+/**
+ * Counted from the messages each time: there is no counter that could drift. Days are those of the
+ * messages' times, so that only partitions are looked into that can hold something unread.
+ */
+const COUNT = `
+select u.uid, least(${BADGE_MAX}, direct.unread + in_groups.unread)::int as badge
+from unnest(string_to_array($1, e'\\n')) u (uid)
+left join preferences a on a.user_id = u.uid
+cross join lateral (
+  select count(*) as unread from (
+    select m.from_uid, m.sent_at from messages m
+    where m.inbox = 'user/' || u.uid and m.kind = 'direct-message'
+    order by m.sent_at desc
+    limit ${DIRECT_LOOK_BACK_MAX}
+  ) m
+  left join read_marks k on k.user_id = u.uid and k.conversation = 'user/' || m.from_uid
+  left join conversation_preferences c on c.user_id = u.uid and c.conversation = 'user/' || m.from_uid
+  where m.from_uid <> u.uid and m.sent_at > coalesce(k.read_at, '-infinity')
+    and coalesce(c.notify, a.notify, 'all') <> 'none'
+    and coalesce(c.muted_until, a.muted_until, '-infinity') <= $2
+) direct
+cross join lateral (
+  select count(*) as unread from (
+    select from (
+      select g.group_id, greatest(k.read_at, g.joined_at) as since
+      from memberships g
+      left join read_marks k on k.user_id = u.uid and k.conversation = 'group/' || g.group_id
+      left join conversation_preferences c
+        on c.user_id = u.uid and c.conversation = 'group/' || g.group_id
+      where g.user_id = u.uid
+        and coalesce(c.notify, a.notify, 'all') <> 'none'
+        and coalesce(c.muted_until, a.muted_until, '-infinity') <= $2
+      order by g.group_id
+      limit ${GROUPS_MAX}
+    ) g
+    cross join lateral (
+      select from messages m
+      where m.inbox = 'group/' || g.group_id and m.kind = 'group-message'
+        and m.day >= (g.since at time zone 'UTC')::date and m.sent_at > g.since
+        and m.from_uid <> u.uid
+      limit ${BADGE_MAX}
+    ) m
+    limit ${BADGE_MAX}
+  ) m
+) in_groups`
+
+/** How many messages each user has not read, at most `BADGE_MAX`. */
+export async function countBadges(
+  client: Pick<PoolClient, 'query'>,
+  uids: readonly string[],
+  nowMs: number,
+): Promise<ReadonlyMap<string, number>> {
+  if (uids.length === 0) return new Map()
+  const { rows } = await client.query<{ uid: string; badge: number }>({
+    name: 'count-badges',
+    text: COUNT,
+    // A uid holds no line break, and `pg` would quote every element of an array.
+    values: [[...new Set(uids)].join('\n'), new Date(nowMs)],
+  })
+  return new Map(rows.map(({ uid, badge }) => [uid, badge]))
+}

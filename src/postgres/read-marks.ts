@@ -1,0 +1,109 @@
+import type { PoolClient } from 'pg'
+import type { Doorbell } from '../core/ports/sql.ts'
+import type { ReadMark } from '../core/reach/read-mark.ts'
+
+/**
+ * Moves read marks forward, and takes back what notifications show of what was read.
+ *
+ * A mark is only written where something unread lies before it, because whoever writes into a
+ * conversation reads it each time. Marks are locked in the order of their keys.
+ */
+export async function applyReads(
+  client: PoolClient,
+  marks: readonly ReadMark[],
+  nowMs: number,
+): Promise<readonly Doorbell[]> {
+  const furthest = furthestOf(marks)
+  if (furthest.length === 0) return []
+  const asked = JSON.stringify(furthest)
+  await client.query({ name: 'move-read-marks', text: MOVE_MARKS, values: [asked] })
+  const { rows } = await client.query<Doorbell>({
+    name: 'clear-shown',
+    text: CLEAR_SHOWN,
+    values: [asked, new Date(nowMs).toISOString()],
+  })
+  return rows
+}
+
+/** Of each user and conversation the mark that is furthest, with names that are short in JSON. */
+function furthestOf(marks: readonly ReadMark[]) {
+  const furthest = new Map<string, { u: string; c: string; r: number; d: string | undefined }>()
+  for (const { uid, conversation, readAt, deviceId } of marks) {
+    const key = `${uid}\n${conversation}`
+    const known = furthest.get(key)
+    if (known !== undefined && known.r >= readAt) continue
+    furthest.set(key, { u: uid, c: conversation, r: readAt, d: deviceId })
+  }
+  return [...furthest.values()]
+}
+
+/**
+ * Looks at so many messages between the old mark and the new one. Where none of them is unread but
+ * there are more, the mark is written all the same.
+ */
+const LOOK_BACK_MAX = 100
+
+const MOVE_MARKS = `
+insert into read_marks (user_id, conversation, read_at)
+select q.u, q.c, to_timestamp(q.r / 1000)
+from json_to_recordset($1) q (u text collate "C", c text collate "C", r float8)
+join users u on u.id = q.u
+left join read_marks k on k.user_id = q.u and k.conversation = q.c
+cross join lateral (
+  select count(*) as looked_at, count(*) filter (where m.is_unread) as unread
+  from (
+    select m.from_uid <> q.u and (q.c like 'group/%' or q.c = 'user/' || m.from_uid) as is_unread
+    from messages m
+    where m.inbox = case when q.c like 'group/%' then q.c else 'user/' || q.u end
+      and m.kind in ('direct-message', 'group-message')
+      and m.sent_at > coalesce(k.read_at, '-infinity')
+      and m.sent_at <= to_timestamp(q.r / 1000)
+    order by m.sent_at desc
+    limit ${LOOK_BACK_MAX}
+  ) m
+) found
+where found.unread > 0 or found.looked_at = ${LOOK_BACK_MAX}
+order by q.u, q.c
+for key share of u
+on conflict (user_id, conversation) do update set read_at = excluded.read_at
+where read_marks.read_at < excluded.read_at`
+
+/**
+ * A slot that somebody has locked is about to show something newer, or to be sent: it is passed over,
+ * so nobody is waited for out of turn. What is sent after it was read is withdrawn at its claim.
+ */
+const CLEAR_SHOWN = `
+with shown as (
+  select q.u as user_id, q.c as conversation, q.d as read_on,
+    s.address_id, a.channel, a.provider, a.device_id
+  from json_to_recordset($1) q (u text collate "C", c text collate "C", r float8, d text)
+  join addresses a on a.user_id = q.u
+  join conversation_slots s on s.address_id = a.id and s.conversation = q.c
+  where s.state = 'sent' and s.newest_at <= to_timestamp(q.r / 1000)
+  order by s.address_id, s.conversation
+  for update of s skip locked
+), gone as (
+  delete from conversation_slots s using shown
+  where s.address_id = shown.address_id and s.conversation = shown.conversation
+), told as (
+  select * from shown
+  where channel = 'push' and device_id is distinct from read_on
+), clears as (
+  select user_id, conversation, gen_random_uuid() as id
+  from (select distinct user_id, conversation from told) t
+), written as (
+  insert into messages (day, id, kind, inbox, gid, from_uid, sent_at, expires_at, is_silent)
+  select ($2::timestamptz at time zone 'UTC')::date, id, 'clear', 'user/' || user_id,
+    case when conversation like 'group/%' then split_part(conversation, '/', 2) end,
+    user_id, $2::timestamptz, $2::timestamptz + interval '1 day', true
+  from clears
+), queued as (
+  insert into deliveries (day, message_id, address_id, user_id, device_id, provider, conversation,
+    is_silent, decided_at, due_at, expires_at, wake_at)
+  select ($2::timestamptz at time zone 'UTC')::date, c.id, t.address_id, t.user_id, t.device_id,
+    t.provider, t.conversation, true, $2::timestamptz, $2::timestamptz,
+    $2::timestamptz + interval '1 day', $2::timestamptz + interval '2 seconds'
+  from told t join clears c using (user_id, conversation)
+  returning provider
+)
+select provider, count(*)::int as deliveries from queued group by provider order by provider`
