@@ -1,0 +1,52 @@
+import type { Pool } from 'pg'
+import type { DeliveryKey } from '../core/delivery/claimed-delivery.ts'
+import type { DeliveryStore } from '../core/ports/delivery-ports.ts'
+import { claimedDelivery } from './claimed-delivery.ts'
+import { claimRows } from './delivery-claim.ts'
+import { settleRows } from './delivery-settle.ts'
+
+/** Counts what users have not read; who is not in the answer has read everything. */
+export type BadgeSource = (
+  pool: Pool,
+  uids: readonly string[],
+) => Promise<ReadonlyMap<string, number>>
+
+/** Claims, leases and outcomes: see docs/deliveries.md. */
+export function createDeliveryStore(pool: Pool, badges: BadgeSource): DeliveryStore {
+  return {
+    async claim(claim) {
+      const rows = await claimRows(pool, claim)
+      if (rows.length === 0) return []
+      const unread = await badges(pool, [...new Set(rows.map(({ uid }) => uid))])
+      return rows.map((row) => claimedDelivery(row, unread.get(row.uid) ?? 0))
+    },
+
+    async extend(lease, keys, untilMs) {
+      const { rows } = await pool.query<DeliveryKey>({
+        name: 'extend-lease',
+        text: EXTEND,
+        values: [lease, untilMs, days(keys), ids(keys), addresses(keys)],
+      })
+      return rows
+    },
+
+    settle: (lease, settlements) => settleRows(pool, lease, settlements),
+  }
+}
+
+const EXTEND = `
+update deliveries d
+set wake_at = to_timestamp($2 / 1000.0)
+from unnest(
+    string_to_array($3, ',')::date[], string_to_array($4, ',')::uuid[],
+    string_to_array($5, ',')::bigint[]) q (day, message_id, address_id)
+where d.day = q.day and d.message_id = q.message_id and d.address_id = q.address_id
+  and d.lease = $1 and d.state = 'claimed'
+  and d.day = any (string_to_array($3, ',')::date[])
+  and d.message_id = any (string_to_array($4, ',')::uuid[])
+returning d.day::text as day, replace(d.message_id::text, '-', '') as "messageId",
+  d.address_id as "addressId"`
+
+const days = (keys: readonly DeliveryKey[]) => keys.map(({ day }) => day).join(',')
+const ids = (keys: readonly DeliveryKey[]) => keys.map(({ messageId }) => messageId).join(',')
+const addresses = (keys: readonly DeliveryKey[]) => keys.map(({ addressId }) => addressId).join(',')
