@@ -28,6 +28,9 @@ create table messages_default partition of messages default;
 create index messages_inbox on messages (inbox, sent_at)
   where kind in ('direct-message', 'group-message');
 
+-- For whoever clears contents that nobody needs any more: with them a message leaves the index.
+create index messages_content on messages (sent_at) where content is not null;
+
 -- Who was not reached and why: a row for each message and reason, with the first recipients by name.
 create table unreached (
   day date not null,

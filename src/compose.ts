@@ -10,12 +10,16 @@ import { loadConfig } from './config/load-config.ts'
 import { SETTING_FLAGS } from './config/setting-flags.ts'
 import { processSources } from './config/sources.ts'
 import { explainTopic } from './core/access/explain-topic.ts'
+import { markRead } from './core/directory/mark-read.ts'
+import type { Doorbells } from './core/ports/sql.ts'
 import { explainMessage } from './core/reach/explain-message.ts'
 import { explainReach } from './core/reach/explain-reach.ts'
 import { createMessageTraces } from './postgres/message-traces.ts'
 import { migrate } from './postgres/migrate.ts'
 import { createDatabase, createPool } from './postgres/pool.ts'
+import { createPresenceReader } from './postgres/presence-store.ts'
 import { createReachFactsSource } from './postgres/reach-facts.ts'
+import { createReadMarker } from './postgres/read-marker.ts'
 import { createLogger } from './telemetry/logger.ts'
 
 /** Joins the rooms: what each command does, on the configuration it is called with. */
@@ -31,6 +35,15 @@ export function createDoors(): Doors {
     withDirectory: (flags, work) =>
       withPostgres(flags, async ({ pool, config }) =>
         work(composeDirectory(createDatabase(pool), config)),
+      ),
+    presenceOf: (flags, uid) =>
+      withPostgres(flags, async ({ pool, config }) => {
+        await composeDirectory(createDatabase(pool), config).users.show(uid)
+        return createPresenceReader(pool).devicesOf(uid)
+      }),
+    markRead: (flags, request) =>
+      withPostgres(flags, async ({ pool }) =>
+        markRead({ marker: createReadMarker(pool, SILENT), nowMs: Date.now() }, request),
       ),
     explainTopic: (flags, question) =>
       withPostgres(flags, async ({ pool, config }) =>
@@ -52,6 +65,9 @@ interface Opened {
   /** The migrations that were missing and are applied now. */
   readonly applied: readonly string[]
 }
+
+/** A command rings nobody: the ticker finds what it has made due within two seconds. */
+const SILENT: Doorbells = { ring: async () => {} }
 
 /** Enough for one command. */
 const COMMAND_CONNECTIONS = 2

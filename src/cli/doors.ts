@@ -1,9 +1,12 @@
 import type { TopicExplanation } from '../core/access/explain-topic.ts'
 import type { TopicQuestion } from '../core/access/topic-question.ts'
 import type { Directory } from '../core/directory/directory.ts'
+import type { ReadRequest } from '../core/directory/mark-read.ts'
 import type { TraceQuestion } from '../core/ports/message-traces.ts'
+import type { DevicePresence } from '../core/ports/presence-ports.ts'
 import type { ReachExplanation, ReachQuestion } from '../core/reach/explain-reach.ts'
 import type { MessageTrace } from '../core/reach/message-trace.ts'
+import type { ReadMark } from '../core/reach/read-mark.ts'
 
 /** Setting values from the command line, keyed by environment name (`HERALD_PORT`). */
 export type Flags = Readonly<Record<string, string>>
@@ -30,6 +33,9 @@ export interface Doors {
   describeConfig(flags: Flags): string
   /** Opens the configured database (migrated), runs `work`, closes everything. */
   withDirectory<T>(flags: Flags, work: (directory: Directory) => Promise<T>): Promise<T>
+  /** A user's devices that were ever connected, ordered by client id. */
+  presenceOf(flags: Flags, uid: string): Promise<readonly DevicePresence[]>
+  markRead(flags: Flags, request: ReadRequest): Promise<ReadMark>
   explainTopic(flags: Flags, question: TopicQuestion): Promise<TopicExplanation>
   explainReach(flags: Flags, question: ReachQuestion): Promise<ReachExplanation>
   explainMessage(flags: Flags, question: TraceQuestion): Promise<readonly MessageTrace[]>

@@ -10,6 +10,8 @@ import { describeFailure } from './failure.ts'
 import { groupCommand } from './group.ts'
 import { migrateCommand } from './migrate.ts'
 import { prefsCommand } from './prefs.ts'
+import { presenceCommand } from './presence.ts'
+import { readCommand } from './read.ts'
 import { ruleCommand } from './rule.ts'
 import { seedCommand } from './seed.ts'
 import { serveCommand } from './serve.ts'
@@ -27,6 +29,8 @@ const COMMANDS = [
   contactCommand,
   addressCommand,
   prefsCommand,
+  presenceCommand,
+  readCommand,
   ruleCommand,
   seedCommand,
 ]

@@ -1,103 +1,102 @@
 import type { ClaimedDelivery, Parcel } from '../core/delivery/claimed-delivery.ts'
 import type { Notification } from '../core/delivery/notification.ts'
 import type { SendFacts } from '../core/delivery/send-facts.ts'
-import type { ClaimedRow } from './delivery-claim.ts'
 import { type FactsRow, FLAGS } from './send-facts.ts'
 
-/** Joins what was claimed and what is known about it. */
-export function claimedDelivery(row: ClaimedRow, facts: FactsRow, unread: number): ClaimedDelivery {
+/** Reads a row of facts. */
+export function claimedDelivery(row: FactsRow, unread: number): ClaimedDelivery {
   return {
     day: row.day,
-    messageId: row.messageId.replaceAll('-', ''),
+    messageId: hex(row.messageId),
     addressId: row.addressId,
     attempt: row.attempt,
-    facts: sendFacts(row, facts),
-    parcel: parcelOf(row, facts, unread),
+    facts: sendFacts(row),
+    parcel: parcelOf(row, unread),
   }
 }
 
-function sendFacts(row: ClaimedRow, facts: FactsRow): SendFacts {
-  const has = (flag: number) => (facts.flags & flag) !== 0
+function sendFacts(row: FactsRow): SendFacts {
+  const { flags } = row
+  const has = (flag: number) => (flags & flag) !== 0
   return {
-    message: messageOf(facts),
-    decidedAt: row.decidedAt,
-    expiresAt: expiryOf(row, facts),
-    isLate: row.isLate,
-    hasAddress: facts.token !== null,
-    user: has(FLAGS.isActive) ? 'active' : has(FLAGS.isDisabled) ? 'disabled' : 'unknown',
+    message: messageOf(row),
+    decidedAt: Math.round(row.decidedAt),
+    expiresAt: expiryOf(row),
+    isLate: has(FLAGS.isLate),
+    hasAddress: row.token !== null,
+    isPersonal: row.deviceId === null,
+    isUserDisabled: has(FLAGS.isUserDisabled),
     isDeviceRevoked: has(FLAGS.isDeviceRevoked),
-    role: facts.role ?? undefined,
+    role: row.role ?? undefined,
     blocksSender: has(FLAGS.blocksSender),
-    account: { notify: facts.notify ?? 'all', mutedUntil: facts.mutedUntil ?? undefined },
-    conversation: {
-      ...(facts.conversationNotify === null ? {} : { notify: facts.conversationNotify }),
-      ...(facts.conversationMutedUntil === null
-        ? {}
-        : { mutedUntil: facts.conversationMutedUntil }),
-    },
-    readAt: facts.readAt ?? undefined,
+    notify: row.notify ?? 'all',
+    isMuted: has(FLAGS.isMuted),
+    hasRead: has(FLAGS.hasRead),
     device: has(FLAGS.hasPresence)
-      ? { isOnline: has(FLAGS.isOnline), connectedAt: facts.connectedAt ?? undefined }
+      ? {
+          isOnline: has(FLAGS.isOnline),
+          isSinceMessage: has(FLAGS.isSinceMessage),
+          isSinceDecision: has(FLAGS.isSinceDecision),
+        }
       : undefined,
-    otherDevices: (facts.others ?? []).map(([platform, isOnline, connectedAt, sessionSince]) => ({
-      platform: platform ?? undefined,
-      isOnline,
-      connectedAt: connectedAt ?? undefined,
-      sessionSince: sessionSince ?? undefined,
-    })),
-    isPersonal: facts.deviceId === null,
+    otherDevices: othersOf(row),
     hasAcceptedStep: has(FLAGS.hasAcceptedStep),
   }
 }
 
-function messageOf({ kind, sentAt, flags }: FactsRow): SendFacts['message'] {
-  if (!isKind(kind) || sentAt === null) return undefined
+function othersOf({ others }: FactsRow): SendFacts['otherDevices'] {
+  if (others === null) return []
+  return others.map(([platform, isOnline, isSinceMessage, isSinceDecision, hasMessage]) => ({
+    platform: platform ?? undefined,
+    isOnline,
+    isSinceMessage: isSinceMessage ?? false,
+    isSinceDecision: isSinceDecision ?? false,
+    hasMessage: hasMessage ?? false,
+  }))
+}
+
+function messageOf({ kind, flags }: FactsRow): SendFacts['message'] {
+  if (!isKind(kind)) return undefined
   return {
     kind,
-    sentAt,
     isForced: (flags & (FLAGS.isForced | FLAGS.isCarrierForced)) !== 0,
     isMention: (flags & (FLAGS.isMention | FLAGS.isCarrierMention)) !== 0,
   }
 }
 
 /** What has folded in may live longer than what carries it. */
-function expiryOf({ expiresAt, newest }: ClaimedRow, { messageExpiresAt }: FactsRow): number {
-  return newest.messages > 1 ? Math.max(expiresAt, messageExpiresAt ?? 0) : expiresAt
+function expiryOf({ expiresAt, newestExpiresAt }: FactsRow): number {
+  return Math.round(Math.max(expiresAt, newestExpiresAt ?? 0))
 }
 
-function parcelOf(row: ClaimedRow, facts: FactsRow, unread: number): Parcel | undefined {
-  const { kind, from, newestId, channel, token } = facts
-  if (!isKind(kind) || from === null || newestId === null) return undefined
-  if (channel === null || token === null) return undefined
-  const deviceId = facts.deviceId ?? undefined
+function parcelOf(row: FactsRow, unread: number): Parcel | undefined {
+  const { kind, from, gid, channel, token, uid, flags } = row
+  if (!isKind(kind) || from === null || channel === null || token === null) return undefined
+  const deviceId = row.deviceId ?? undefined
   return {
-    address: { id: row.addressId, channel, token, uid: row.uid, deviceId },
+    address: { id: row.addressId, channel, token, uid, deviceId },
     unread,
     content: {
       kind,
-      messageId: newestId,
-      messages: row.newest.messages,
+      messageId: hex(row.newestId),
+      messages: row.messages,
       conversation: row.conversation,
-      from: { uid: from, displayName: facts.fromName ?? undefined },
-      group: groupOf(facts),
-      ...shown(facts.content),
-      isPreviewHidden: (facts.flags & FLAGS.hidesPreview) !== 0,
-      isSilent: row.isSilent,
-      locale: facts.locale ?? undefined,
-      expiresAt: expiryOf(row, facts),
+      from: { uid: from, displayName: row.fromName ?? undefined },
+      group: gid === null ? undefined : { gid, displayName: row.groupName ?? undefined },
+      ...shown(row.content),
+      isPreviewHidden: (flags & FLAGS.hidesPreview) !== 0,
+      isSilent: (flags & FLAGS.isSilent) !== 0,
+      locale: row.locale ?? undefined,
+      expiresAt: expiryOf(row),
     },
   }
-}
-
-function groupOf({ gid, groupName }: FactsRow): Notification['group'] {
-  return gid === null ? undefined : { gid, displayName: groupName ?? undefined }
 }
 
 type Shown = Pick<Notification, 'title' | 'body' | 'data' | 'collapseKey' | 'priority'>
 
 /** `messages.content` holds what the sender may say; null once nobody needs it any more. */
 function shown(content: unknown): Shown {
-  const fields = typeof content === 'object' && content !== null ? { ...content } : {}
+  const fields = typeof content === 'object' && content !== null ? content : {}
   return {
     title: 'title' in fields ? textOf(fields.title) : undefined,
     body: 'body' in fields ? textOf(fields.body) : undefined,
@@ -129,3 +128,5 @@ const KINDS: readonly string[] = [
 function isKind(kind: string | null): kind is Notification['kind'] {
   return kind !== null && KINDS.includes(kind)
 }
+
+const hex = (uuid: string) => uuid.replaceAll('-', '')

@@ -1,5 +1,12 @@
 import type { Pool } from 'pg'
 import type { DeliveryClaim } from '../core/ports/delivery-ports.ts'
+import {
+  type DeliveryRowKey,
+  FACTS_JOINS,
+  type FactsRow,
+  factsColumns,
+  readSendFacts,
+} from './send-facts.ts'
 
 /**
  * A delivery that is due at once bears a wake-up a little later (its own bell is rung), so this is how
@@ -8,9 +15,14 @@ import type { DeliveryClaim } from '../core/ports/delivery-ports.ts'
 const WAKE_AHEAD_MS = 5_000
 
 /**
- * Takes due rows and, with them, their slots, so that nothing folds into what is about to be sent.
- * A slot that is locked by somebody who is folding is waited for and read again, in the order of the
- * primary key, because those who fold take several too.
+ * Takes due rows and, with them, their slots, so that nothing folds into what is about to be sent; and
+ * reads what is known about them.
+ *
+ * Slots are taken in the order of their primary key, as everywhere, because those who fold hold
+ * several at once. What has folded in is read from the slots as they are after any wait; the messages
+ * that it names may be newer than this statement, so they are read by another one.
+ *
+ * The arrays are there so that the primary key's index is used at any size of the table.
  */
 const SQL = `
 with due as (
@@ -29,85 +41,44 @@ with due as (
   where d.day = due.day and d.message_id = due.message_id and d.address_id = due.address_id
     and d.day = any (array(select day from due))
     and d.message_id = any (array(select message_id from due))
-  returning d.day, d.message_id, d.address_id, d.user_id, d.conversation, d.is_silent, d.is_late,
-    d.step, d.decided_at, d.expires_at, d.attempt
-), slots as (
-  select s.address_id, s.conversation, s.carrier_day, s.carrier_id
-  from claimed c
-  join conversation_slots s on s.address_id = c.address_id and s.conversation = c.conversation
-    and s.carrier_day = c.day and s.carrier_id = c.message_id
-  order by s.address_id, s.conversation
-  for update of s
+  returning d.day, d.message_id, d.address_id, d.user_id as uid, d.conversation, d.decided_at,
+    d.expires_at, d.attempt, d.is_silent, d.is_late, d.step,
+    d.day as newest_day, d.message_id as newest_id, 1 as messages
 ), taken as (
   update conversation_slots s
   set state = 'claimed'
-  from slots
-  where s.address_id = slots.address_id and s.conversation = slots.conversation
-    and s.carrier_day = slots.carrier_day and s.carrier_id = slots.carrier_id
-  returning s.address_id, s.carrier_day, s.carrier_id, s.newest_day, s.newest_id, s.messages
+  from (select day, message_id, address_id, conversation from claimed
+    order by address_id, conversation) c
+  where s.address_id = c.address_id and s.conversation = c.conversation
+    and s.carrier_day = c.day and s.carrier_id = c.message_id
+  returning s.address_id, s.carrier_day, s.carrier_id, s.messages
 )
-select 'delivery' as of, day::text as day, message_id as "messageId", address_id as "addressId",
-  user_id as uid, conversation, is_silent as "isSilent", is_late as "isLate", step,
-  (extract(epoch from decided_at) * 1000)::float8 as "decidedAt",
-  (extract(epoch from expires_at) * 1000)::float8 as "expiresAt", attempt,
-  null as "newestDay", null::uuid as "newestId", null as messages
-from claimed
-union all
-select 'slot', carrier_day::text, carrier_id, address_id, null, null, null, null, null, null, null,
-  null, newest_day::text, newest_id, messages
-from taken
-where messages > 1`
+select
+  case when row_number() over () = 1 then (
+    select json_agg(json_build_array(carrier_day, carrier_id, address_id::text))
+    from taken where messages > 1
+  ) end as folded,
+  ${factsColumns('$3')}
+from claimed q
+${FACTS_JOINS}`
 
-/** A claimed row. UUIDs as Postgres writes them. */
-export interface ClaimedRow extends RowKey {
-  readonly uid: string
-  readonly conversation: string
-  readonly isSilent: boolean
-  readonly isLate: boolean
-  readonly step: number
-  readonly decidedAt: number
-  readonly expiresAt: number
-  readonly attempt: number
-  /** What it stands for, as its slot says. */
-  readonly newest: Newest
+type Row = FactsRow & {
+  /** In the first row: the keys of all that others have folded into. */
+  readonly folded: readonly (readonly [string, string, string])[] | null
 }
 
-interface RowKey {
-  readonly day: string
-  readonly messageId: string
-  readonly addressId: string
-}
-
-interface Newest {
-  readonly day: string
-  readonly messageId: string
-  readonly messages: number
-}
-
-type Row =
-  | ({ readonly of: 'delivery' } & Omit<ClaimedRow, 'newest'>)
-  | ({ readonly of: 'slot' } & RowKey & {
-        readonly newestDay: string
-        readonly newestId: string
-        readonly messages: number
-      })
-
-export async function claimRows(pool: Pool, claim: DeliveryClaim): Promise<readonly ClaimedRow[]> {
+export async function claimRows(pool: Pool, claim: DeliveryClaim): Promise<readonly FactsRow[]> {
   const { provider, lease, nowMs, leaseEndsAt, limit } = claim
   const { rows } = await pool.query<Row>({
     name: 'claim-deliveries',
     text: SQL,
     values: [provider, lease, nowMs, leaseEndsAt, limit],
   })
-  const folded = new Map<string, Newest>()
-  for (const row of rows) {
-    if (row.of === 'delivery') continue
-    const { newestDay, newestId, messages } = row
-    folded.set(nameOf(row), { day: newestDay, messageId: newestId, messages })
-  }
-  return rows
-    .filter((row) => row.of === 'delivery')
-    .map((row) => ({ ...row, newest: folded.get(nameOf(row)) ?? { ...row, messages: 1 } }))
+  const folded = rows[0]?.folded ?? []
+  if (folded.length === 0) return rows
+  const keys = folded.map(([day, messageId, addressId]) => ({ day, messageId, addressId }))
+  const fresh = new Map((await readSendFacts(pool, keys, nowMs)).map((row) => [nameOf(row), row]))
+  return rows.map((row) => fresh.get(nameOf(row)) ?? row)
 }
 
-const nameOf = ({ day, messageId, addressId }: RowKey) => `${day} ${messageId} ${addressId}`
+const nameOf = ({ day, messageId, addressId }: DeliveryRowKey) => `${day} ${messageId} ${addressId}`

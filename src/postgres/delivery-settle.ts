@@ -1,15 +1,42 @@
 import type { Pool } from 'pg'
 import type { Settlement } from '../core/delivery/claimed-delivery.ts'
 
+/** Of notifications that were accepted, which is the rule: nothing else follows from them. */
+const SENT = `
+with o as (
+  select * from unnest(
+    string_to_array($2, ',')::date[], string_to_array($3, ',')::uuid[],
+    string_to_array($4, ',')::bigint[], string_to_array($5, ',')::smallint[],
+    string_to_array($6, ',')::float8[], string_to_array($7, e'\\n'))
+  with ordinality o (day, id, address, attempt, ended, provider_id, n)
+), done as (
+  update deliveries d
+  set state = 'sent', lease = null, attempt = o.attempt, reason = null,
+    provider_id = nullif(o.provider_id, ''), finished_at = to_timestamp(o.ended / 1000)
+  from o
+  where d.day = o.day and d.message_id = o.id and d.address_id = o.address
+    and d.lease = $1 and d.state = 'claimed'
+    and d.day = any (string_to_array($2, ',')::date[])
+    and d.message_id = any (string_to_array($3, ',')::uuid[])
+  returning o.n, d.day, d.message_id, d.address_id, d.conversation, d.finished_at
+), moved as (
+  update conversation_slots s
+  set state = 'sent', sent_at = done.finished_at
+  from (select * from done order by address_id, conversation) done
+  where s.address_id = done.address_id and s.conversation = done.conversation
+    and s.carrier_day = done.day and s.carrier_id = done.message_id
+)
+select (o.n - 1)::int as n from o where not exists (select from done where done.n = o.n)`
+
 /**
- * Writes outcomes and all that follows from them in one statement: the delivery (only where the lease
+ * Writes outcomes of any kind and all that follows from them in one statement: the delivery (only where the lease
  * is still ours), the attempt, the address that is gone, the slot. Returns the numbers of those that
- * were somebody else's. Slots are locked in the order of their primary key, as everywhere.
+ * were somebody else's. Slots are taken in the order of their primary key, as everywhere.
  */
-const SQL = `
+const ANY = `
 with o as (
   select * from json_to_recordset($2::json) as o (
-    n int, day date, id uuid, address bigint, state text, reason text, provider_id text,
+    n int, day date, id uuid, address bigint, state text, reason text,
     attempt smallint, due float8, ended float8, call_attempt smallint, call text, call_reason text,
     forget boolean, gone_since float8)
 ), done as (
@@ -18,7 +45,6 @@ with o as (
     lease = null,
     attempt = o.attempt,
     reason = case when o.state = 'queued' then d.reason else o.reason end,
-    provider_id = o.provider_id,
     due_at = case when o.due is null then d.due_at else to_timestamp(o.due / 1000) end,
     wake_at = case when o.state <> 'queued' then d.wake_at
       else to_timestamp(coalesce(o.due, o.ended) / 1000) end,
@@ -38,26 +64,17 @@ with o as (
   on conflict (day, message_id, address_id, attempt) do update
     set outcome = excluded.outcome, reason = excluded.reason, retry_at = excluded.retry_at,
       ended_at = excluded.ended_at
-), slots as (
-  select s.address_id, s.conversation, done.state, done.due_at, done.ended
-  from done
-  join conversation_slots s on s.address_id = done.address_id and s.conversation = done.conversation
-    and s.carrier_day = done.day and s.carrier_id = done.message_id
-  order by s.address_id, s.conversation
-  for update of s
 ), moved as (
   update conversation_slots s
-  set state = case slots.state when 'sent' then 'sent' else 'waiting' end,
-    sent_at = case slots.state when 'sent' then to_timestamp(slots.ended / 1000) else s.sent_at end,
-    due_at = slots.due_at
-  from slots
-  where s.address_id = slots.address_id and s.conversation = slots.conversation
-    and slots.state in ('sent', 'queued')
+  set state = 'waiting', due_at = done.due_at
+  from (select * from done where state = 'queued' order by address_id, conversation) done
+  where s.address_id = done.address_id and s.conversation = done.conversation
+    and s.carrier_day = done.day and s.carrier_id = done.message_id
 ), emptied as (
   delete from conversation_slots s
-  using slots
-  where s.address_id = slots.address_id and s.conversation = slots.conversation
-    and slots.state not in ('sent', 'queued')
+  using (select * from done where state <> 'queued' order by address_id, conversation) done
+  where s.address_id = done.address_id and s.conversation = done.conversation
+    and s.carrier_day = done.day and s.carrier_id = done.message_id
 ), forgotten as (
   delete from addresses a
   using done
@@ -66,36 +83,75 @@ with o as (
 )
 select o.n from o where not exists (select from done where done.n = o.n)`
 
+/** Returns those that are not held any more. */
 export async function settleRows(
   pool: Pool,
   lease: string,
   settlements: readonly Settlement[],
 ): Promise<readonly Settlement[]> {
-  const { rows } = await pool.query<{ n: number }>({
-    name: 'settle-deliveries',
-    text: SQL,
-    values: [lease, JSON.stringify(settlements.map(recordOf))],
-  })
-  const lost = new Set(rows.map(({ n }) => n))
-  return lost.size === 0 ? [] : settlements.filter((_, n) => lost.has(n))
+  const sent = settlements.filter(({ state }) => state === 'sent')
+  const others = settlements.filter(({ state }) => state !== 'sent')
+  return [
+    ...(sent.length === 0 ? [] : await settleSent(pool, lease, sent)),
+    ...(others.length === 0 ? [] : await settleAny(pool, lease, others)),
+  ]
 }
 
+async function settleSent(pool: Pool, lease: string, sent: readonly Settlement[]) {
+  const column = (of: (one: Settlement) => string | number) => sent.map(of).join(',')
+  const { rows } = await pool.query<{ n: number }>({
+    name: 'settle-sent',
+    text: SENT,
+    values: [
+      lease,
+      column(({ key }) => key.day),
+      column(({ key }) => key.messageId),
+      column(({ key }) => key.addressId),
+      column(({ attempt }) => attempt),
+      column(({ endedAt }) => endedAt),
+      // A provider's id is not ours to choose, but it has no lines.
+      sent.map(({ providerId = '' }) => providerId.replaceAll(CONTROLS, ' ')).join('\n'),
+    ],
+  })
+  return lostOf(sent, rows)
+}
+
+async function settleAny(pool: Pool, lease: string, settlements: readonly Settlement[]) {
+  const { rows } = await pool.query<{ n: number }>({
+    name: 'settle-any',
+    text: ANY,
+    values: [lease, JSON.stringify(settlements.map(recordOf))],
+  })
+  return lostOf(settlements, rows)
+}
+
+function lostOf(
+  settlements: readonly Settlement[],
+  rows: readonly { readonly n: number }[],
+): readonly Settlement[] {
+  if (rows.length === 0) return []
+  const lost = new Set(rows.map(({ n }) => n))
+  return settlements.filter((_, n) => lost.has(n))
+}
+
+/** Postgres takes no NUL, and our lines no line break. */
+const CONTROLS = /\p{Cc}/gu
+
 function recordOf(settlement: Settlement, n: number) {
-  const { key, state, reason, providerId, attempt, dueAt, endedAt, call, forget } = settlement
+  const { key, state, reason, attempt, dueAt, endedAt, call, forget } = settlement
   return {
     n,
     day: key.day,
     id: key.messageId,
     address: key.addressId,
     state,
-    reason,
-    provider_id: providerId,
+    reason: reason?.replaceAll(CONTROLS, ' '),
     attempt,
     due: dueAt,
     ended: endedAt,
     call_attempt: call?.attempt,
     call: call?.outcome,
-    call_reason: call?.reason,
+    call_reason: call?.reason.replaceAll(CONTROLS, ' '),
     forget: forget !== undefined,
     gone_since: forget?.goneSince,
   }

@@ -4,10 +4,12 @@ import type { DeliveryStore } from '../core/ports/delivery-ports.ts'
 import { claimedDelivery } from './claimed-delivery.ts'
 import { claimRows } from './delivery-claim.ts'
 import { settleRows } from './delivery-settle.ts'
-import { readSendFacts } from './send-facts.ts'
 
 /** Counts what users have not read; who is not in the answer has read everything. */
-export type BadgeSource = (pool: Pool, uids: readonly string[]) => Promise<ReadonlyMap<string, number>>
+export type BadgeSource = (
+  pool: Pool,
+  uids: readonly string[],
+) => Promise<ReadonlyMap<string, number>>
 
 /** Claims, leases and outcomes: see docs/deliveries.md. */
 export function createDeliveryStore(pool: Pool, badges: BadgeSource): DeliveryStore {
@@ -15,14 +17,8 @@ export function createDeliveryStore(pool: Pool, badges: BadgeSource): DeliverySt
     async claim(claim) {
       const rows = await claimRows(pool, claim)
       if (rows.length === 0) return []
-      const uids = [...new Set(rows.map(({ uid }) => uid))]
-      // After the claim has committed, so that what folded in meanwhile is seen.
-      const [facts, unread] = await Promise.all([readSendFacts(pool, rows), badges(pool, uids)])
-      return rows.map((row, index) => {
-        const known = facts[index]
-        if (known === undefined) throw new Error('a claimed delivery got no facts')
-        return claimedDelivery(row, known, unread.get(row.uid) ?? 0)
-      })
+      const unread = await badges(pool, [...new Set(rows.map(({ uid }) => uid))])
+      return rows.map((row) => claimedDelivery(row, unread.get(row.uid) ?? 0))
     },
 
     async extend(lease, keys, untilMs) {

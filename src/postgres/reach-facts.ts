@@ -66,7 +66,7 @@ type Nullable<Of> = {
     : Of[Key]
 }
 
-export function createReachFactsSource(pool: Pool): ReachFactsSource {
+export function createReachFactsSource(pool: Pick<Pool, 'query'>): ReachFactsSource {
   return {
     async ask(uid, message) {
       const { from, gid } = message

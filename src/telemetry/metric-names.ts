@@ -11,6 +11,12 @@ export const METRICS = {
   herald_pool_waiting: 'Queries that wait for a connection, by pool.',
   herald_pool_errors_total: 'Idle connections to Postgres that broke, by pool.',
   herald_presence_skipped_total: 'Connects and disconnects of no device of that user.',
+  herald_deliveries_total: 'Deliveries that were settled, by provider and outcome.',
+  herald_delivery_call_duration_seconds: 'Calls to a provider, by provider.',
+  herald_delivery_latency_seconds: 'From a decision to the yes of a provider, by provider.',
+  herald_deliveries_open: 'Deliveries that wait or are being sent, at most 100,000, by provider.',
+  herald_deliveries_overdue_seconds: 'How long the oldest has waited beyond its time, by provider.',
+  herald_circuit_open: 'Whether a provider is not called for now, by provider.',
 } as const
 
 export type MetricName = keyof typeof METRICS

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { EventMeter } from '../core/ports/event-ports.ts'
 import type { HookMeter, HookQuestion } from '../core/ports/hook-ports.ts'
+import { type DeliveryMetrics, registerDeliveryMetrics } from './delivery-metrics.ts'
 import { createEventMeter } from './event-metrics.ts'
 import { METRICS, type MetricName } from './metric-names.ts'
 import { TallyHistogram } from './tally-histogram.ts'
@@ -18,6 +19,7 @@ export interface Metrics extends HookMeter, EventMeter {
   /** Returns how to count the questions that share a query. */
   batchSizes(question: HookQuestion): (size: number) => void
   watchPool(name: string, pool: MeasuredPool): void
+  readonly deliveries: DeliveryMetrics
   countPoolError(name: string): void
   /** Connects and disconnects of clients that are no devices, or not of the user they name. */
   countPresenceSkipped(events: number): void
@@ -67,6 +69,7 @@ export function createMetrics(): Metrics {
     watchPool: (name, pool) => void pools.set(name, pool),
     countPoolError: (pool) => poolErrors.inc({ pool }),
     countPresenceSkipped: (events) => presenceSkipped.inc(events),
+    deliveries: registerDeliveryMetrics(registry),
     expose: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   }
 }

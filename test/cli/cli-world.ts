@@ -38,6 +38,8 @@ const CLOSED: Doors = {
   migrate: closed,
   describeConfig: closed,
   withDirectory: closed,
+  presenceOf: closed,
+  markRead: closed,
   explainTopic: closed,
   explainReach: closed,
   explainMessage: closed,

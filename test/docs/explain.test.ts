@@ -5,7 +5,7 @@ import { loadConfig } from '../../src/config/load-config.ts'
 import { explainTopic } from '../../src/core/access/explain-topic.ts'
 import { runCli } from '../cli/cli-world.ts'
 import { type DirectoryWorld, openDirectoryWorld } from '../support/directory-world.ts'
-import { readPage, sectionOf } from './pages.ts'
+import { readPage, sectionOf, transcriptOf } from './pages.ts'
 
 let world: DirectoryWorld
 
@@ -33,20 +33,4 @@ function doorsTo({ directory, pool }: DirectoryWorld): Partial<Doors> {
     withDirectory: (_, work) => work(directory),
     explainTopic: (_, question) => explainTopic(access, question),
   }
-}
-
-interface Step {
-  readonly line: string
-  readonly printed: string
-}
-
-function transcriptOf(section: string): readonly Step[] {
-  const [, transcript = ''] = section.split('```')
-  return transcript
-    .split('$ herald ')
-    .slice(1)
-    .map((step) => {
-      const [line = '', ...printed] = step.split('\n')
-      return { line, printed: printed.join('\n').trim() }
-    })
 }

@@ -52,3 +52,21 @@ export function codeOf({ text }: DocPage): readonly string[] {
   )
   return [...fenced, ...spans]
 }
+
+/** A command as it is shown, and what is shown below it. */
+export interface Step {
+  readonly line: string
+  readonly printed: string
+}
+
+/** The commands of a section's first fence, in their order. */
+export function transcriptOf(section: string): readonly Step[] {
+  const [, transcript = ''] = section.split('```')
+  return transcript
+    .split('$ herald ')
+    .slice(1)
+    .map((step) => {
+      const [line = '', ...printed] = step.split('\n')
+      return { line, printed: printed.join('\n').trim() }
+    })
+}

@@ -1,9 +1,15 @@
+import fc from 'fast-check'
+import type { PoolClient } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { ChatMessage } from '../../src/core/reach/chat-message.ts'
+import type { ReachFacts } from '../../src/core/reach/reach-facts.ts'
 import { readMessage } from '../../src/core/reach/read-message.ts'
 import { createReachFactsSource } from '../../src/postgres/reach-facts.ts'
 import { type DirectoryWorld, openDirectoryWorld } from '../support/directory-world.ts'
+import { anyMessages, anyWorld } from '../support/reach-arbitraries.ts'
 import { aRecipient } from '../support/reach-facts.ts'
+import { factsOf, insertWorld, recipientsOf } from '../support/reach-world.ts'
+import { sized } from '../support/size.ts'
 
 const LATER = Date.parse('2126-11-25T12:00:00Z')
 
@@ -39,13 +45,54 @@ function messageTo(topic: string): ChatMessage {
   return message
 }
 
-async function factsOf(uid: string, topic: string) {
+function ask(uid: string, topic: string) {
   return createReachFactsSource(world.pool).ask(uid, messageTo(topic))
 }
 
+/** Leaves nothing behind. */
+async function inTransaction(work: (client: PoolClient) => Promise<void>): Promise<void> {
+  const client = await world.pool.connect()
+  try {
+    await client.query('begin')
+    await client.query('delete from users; delete from groups')
+    await work(client)
+  } finally {
+    await client.query('rollback')
+    client.release()
+  }
+}
+
+/** Lists have no order, and a setting that is not made may stand there as undefined. */
+function comparable(facts: ReachFacts): unknown {
+  return {
+    ...facts,
+    conversation: JSON.parse(JSON.stringify(facts.conversation)),
+    devices: facts.devices.toSorted((a, b) => (a.deviceId < b.deviceId ? -1 : 1)),
+    addresses: facts.addresses.toSorted((a, b) => Number(a.id) - Number(b.id)),
+  }
+}
+
 describe('the facts about a recipient', () => {
+  it('are those on which the decision about batches is held against its function', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyWorld(), anyMessages(), async (anybody, messages) => {
+        await inTransaction(async (client) => {
+          await insertWorld(client, anybody)
+          const source = createReachFactsSource(client)
+          for (const message of messages) {
+            for (const uid of recipientsOf(anybody, message)) {
+              const { facts } = await source.ask(uid, message)
+              expect(comparable(facts)).toEqual(comparable(factsOf(anybody, message, uid)))
+            }
+          }
+        })
+      }),
+      { numRuns: sized(50, 2000), seed: 3 },
+    )
+  }, 600_000)
+
   it('are those of a user who has set nothing', async () => {
-    const { role, facts } = await factsOf('ann', 'group/g/inbox/bob')
+    const { role, facts } = await ask('ann', 'group/g/inbox/bob')
 
     const addresses = [expect.objectContaining({ channel: 'push', deviceId: 'ann-phone' })]
     expect({ role, facts }).toEqual({
@@ -72,8 +119,8 @@ describe('the facts about a recipient', () => {
       `insert into read_marks values ('ann', 'user/bob', '2026-11-25T12:00:00.5Z')`,
     )
 
-    const direct = await factsOf('ann', 'user/ann/inbox/bob')
-    const group = await factsOf('ann', 'group/g/inbox/bob')
+    const direct = await ask('ann', 'user/ann/inbox/bob')
+    const group = await ask('ann', 'group/g/inbox/bob')
 
     expect(direct).toMatchObject({
       role: undefined,
@@ -95,11 +142,11 @@ describe('the facts about a recipient', () => {
     await world.directory.users.disable('ann')
     await world.directory.devices.revoke('ann-phone')
 
-    expect((await factsOf('ann', 'user/ann/inbox/bob')).facts).toMatchObject({
+    expect((await ask('ann', 'user/ann/inbox/bob')).facts).toMatchObject({
       user: 'disabled',
       devices: [{ isRevoked: true }],
     })
-    expect((await factsOf('zoe', 'user/zoe/inbox/bob')).facts).toMatchObject({
+    expect((await ask('zoe', 'user/zoe/inbox/bob')).facts).toMatchObject({
       user: 'unknown',
       devices: [],
       addresses: [],
@@ -110,11 +157,11 @@ describe('the facts about a recipient', () => {
     await world.pool.query(`
       insert into device_presence (device_id, user_id, is_online, node, connected_at, disconnected_at)
       values ('ann-phone', 'ann', true, 'n1', '2026-11-25T12:00:00Z', '2026-11-25T11:00:00Z')`)
-    const before = await factsOf('ann', 'user/ann/inbox/bob')
+    const before = await ask('ann', 'user/ann/inbox/bob')
     await world.pool.query(`insert into gone_nodes values ('n1', '2026-11-25T11:59:59Z')`)
-    const connectedSince = await factsOf('ann', 'user/ann/inbox/bob')
+    const connectedSince = await ask('ann', 'user/ann/inbox/bob')
     await world.pool.query(`update gone_nodes set gone_at = '2026-11-25T12:00:01Z'`)
-    const after = await factsOf('ann', 'user/ann/inbox/bob')
+    const after = await ask('ann', 'user/ann/inbox/bob')
 
     const [online] = before.facts.devices
     expect(online).toMatchObject({

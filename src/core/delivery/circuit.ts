@@ -50,8 +50,7 @@ function opening(
     case 'misconfigured':
       return `misconfigured: ${outcome.reason}`
     case 'unavailable': {
-      const isMass =
-        failures >= policy.failuresMin && failures >= outcomes * policy.failureShare
+      const isMass = failures >= policy.failuresMin && failures >= outcomes * policy.failureShare
       return isMass ? `${failures} of ${outcomes} failed: ${outcome.reason}` : undefined
     }
     case 'accepted':

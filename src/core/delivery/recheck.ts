@@ -13,27 +13,23 @@ export type Recheck =
 /** Asks again, right before it is sent, whether a delivery is still wanted. */
 export function recheck(facts: SendFacts, policy: RecheckPolicy, nowMs: number): Recheck {
   if (facts.expiresAt <= nowMs) return { kind: 'expired' }
-  const reason = withdrawalOf(facts, policy, nowMs)
+  const reason = withdrawalOf(facts, policy)
   return reason === undefined ? { kind: 'send' } : { kind: 'withdrawn', reason }
 }
 
-function withdrawalOf(
-  facts: SendFacts,
-  policy: RecheckPolicy,
-  nowMs: number,
-): WithdrawalReason | undefined {
+function withdrawalOf(facts: SendFacts, policy: RecheckPolicy): WithdrawalReason | undefined {
   const { message } = facts
   if (message === undefined) return 'message-gone'
   if (!facts.hasAddress) return 'address-gone'
-  if (facts.user !== 'active') return 'disabled'
+  if (facts.isUserDisabled) return 'disabled'
   if (facts.isDeviceRevoked) return 'device-revoked'
   // It takes something away; whether the person wants to see anything is not the question.
   if (message.kind === 'clear') return undefined
   if (hasLeft(message, facts)) return 'left'
   if (facts.blocksSender) return 'blocked'
   return (
-    unwantedReason(message, facts, nowMs) ??
-    presenceReason(message, facts, policy) ??
+    unwantedReason(message, facts) ??
+    presenceReason(facts, policy) ??
     (policy.ladderStopsOnAccepted && facts.hasAcceptedStep ? 'earlier-step' : undefined)
   )
 }
@@ -54,31 +50,21 @@ function hasLeft(message: SendMessage, { role }: SendFacts): boolean {
 
 function unwantedReason(
   message: SendMessage,
-  facts: SendFacts,
-  nowMs: number,
+  { notify, hasRead, isMuted }: SendFacts,
 ): WithdrawalReason | undefined {
-  const notify = facts.conversation.notify ?? facts.account.notify
-  const mutedUntil = facts.conversation.mutedUntil ?? facts.account.mutedUntil
   if (notify === 'none') return 'notifications-off'
-  if (facts.readAt !== undefined && facts.readAt >= message.sentAt) return 'read'
+  if (hasRead) return 'read'
   if (message.isForced || message.isMention) return undefined
-  if (mutedUntil !== undefined && mutedUntil > nowMs) return 'muted'
+  if (isMuted) return 'muted'
   return notify === 'mentions' ? 'mentions-only' : undefined
 }
 
-function presenceReason(
-  message: SendMessage,
-  facts: SendFacts,
-  { devices }: RecheckPolicy,
-): WithdrawalReason | undefined {
-  if (facts.device !== undefined && cameOnline(facts.device, message, facts)) return 'online'
+function presenceReason(facts: SendFacts, policy: RecheckPolicy): WithdrawalReason | undefined {
+  if (facts.device !== undefined && cameOnline(facts.device, facts)) return 'online'
   const hasResumed = facts.otherDevices.some(
     (other) =>
-      mayWithdraw(other, facts, devices) &&
-      cameOnline(other, message, facts) &&
       // A new browser has no queued messages, and must not silence the phone.
-      other.sessionSince !== undefined &&
-      other.sessionSince <= message.sentAt,
+      other.hasMessage && cameOnline(other, facts) && mayWithdraw(other, facts, policy),
   )
   return hasResumed ? 'resumed' : undefined
 }
@@ -87,20 +73,15 @@ function presenceReason(
  * Measured against the message, which bears the same clock as connections do. What was decided late
  * had only seemed to be online, so there a connection counts only if it is newer than the decision.
  */
-function cameOnline(
-  { isOnline, connectedAt }: SendDevice,
-  { sentAt }: SendMessage,
-  { isLate, decidedAt }: SendFacts,
-): boolean {
-  if (isLate) return connectedAt !== undefined && connectedAt > decidedAt
-  return isOnline || (connectedAt !== undefined && connectedAt > sentAt)
+function cameOnline(device: SendDevice, { isLate }: SendFacts): boolean {
+  return isLate ? device.isSinceDecision : device.isOnline || device.isSinceMessage
 }
 
 /** Whether a device speaks for others than itself. */
 function mayWithdraw(
   { platform }: OtherSendDevice,
   { isPersonal }: SendFacts,
-  devices: RecheckPolicy['devices'],
+  { devices }: RecheckPolicy,
 ): boolean {
   switch (devices) {
     case 'user-offline':

@@ -1,8 +1,8 @@
+import type { DeliveryOutcome } from '../ports/delivery-ports.ts'
 import type { ClaimedDelivery, Settlement } from './claimed-delivery.ts'
 import { nextStep, type RetryPolicy } from './next-step.ts'
 import type { Recheck } from './recheck.ts'
 import type { SendOutcome } from './send-outcome.ts'
-import type { DeliveryOutcome } from '../ports/delivery-ports.ts'
 
 /** A settlement and what it is counted as. */
 export interface Settled {
@@ -23,7 +23,11 @@ export function settleUnwanted(
 
 /** Of a delivery that was claimed more often than it may be tried: its worker dies, time and again. */
 export function settleUsedUp(delivery: ClaimedDelivery, endedAt: number): Settled {
-  const settlement = { ...blank(delivery, endedAt), state: 'failed', reason: 'attempts used up' } as const
+  const settlement = {
+    ...blank(delivery, endedAt),
+    state: 'failed',
+    reason: 'attempts used up',
+  } as const
   return { settlement, counted: 'failed' }
 }
 

@@ -33,7 +33,10 @@ export async function writeSettled(
       try {
         return await write()
       } catch (err) {
-        log.warn({ err, provider, deliveries: batch.length, attempt }, 'outcomes could not be written')
+        log.warn(
+          { err, provider, deliveries: batch.length, attempt },
+          'outcomes could not be written',
+        )
         if (attempt === TRIES_MAX) return settlements
         await delay(FIRST_WAIT_MS * 2 ** (attempt - 1))
       }

@@ -5,7 +5,11 @@ export interface DeliveryStore {
   /** Takes due deliveries, and those whose lease has passed. `lease` is a UUID, new for each claim. */
   claim(claim: DeliveryClaim): Promise<readonly ClaimedDelivery[]>
   /** Returns those that are still held. */
-  extend(lease: string, keys: readonly DeliveryKey[], untilMs: number): Promise<readonly DeliveryKey[]>
+  extend(
+    lease: string,
+    keys: readonly DeliveryKey[],
+    untilMs: number,
+  ): Promise<readonly DeliveryKey[]>
   /** Writes what has become of deliveries that are still held, and returns those that are not. */
   settle(lease: string, settlements: readonly Settlement[]): Promise<readonly Settlement[]>
 }
@@ -63,4 +67,13 @@ export interface DeliveryLog {
   info(fields: object, message: string): void
   warn(fields: object, message: string): void
   error(fields: object, message: string): void
+}
+
+/** What waits at a provider. */
+export interface QueueGauge {
+  readonly provider: string
+  readonly open: number
+  /** For how long the oldest has waited beyond its time. */
+  readonly overdueMs: number
+  readonly isCircuitOpen: boolean
 }

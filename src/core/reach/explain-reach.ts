@@ -48,13 +48,11 @@ export async function explainReach(
 ): Promise<ReachExplanation> {
   const message = messageOf(question, nowMs)
   if (message === undefined) return noRecipient('no-message', [])
+  const about = { name: 'message', value: `${message.kind} from ${message.from}` }
   const known = await source.ask(question.uid, message)
-  const facts = [
-    { name: 'message', value: `${message.kind} from ${message.from}` },
-    ...factsInWords(known, message),
-  ]
   const fault = recipientFault(question.uid, message, known)
-  if (fault !== undefined) return noRecipient(fault, facts)
+  if (fault !== undefined) return noRecipient(fault, [about])
+  const facts = [about, ...factsInWords(known, message)]
   const decision = decideReach(message, known.facts, policy, nowMs)
   return { ...decisionInWords(decision, known.facts, nowMs), facts }
 }

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { RecipientFacts } from '../../../src/core/ports/reach-ports.ts'
 import { explainReach, type ReachQuestion } from '../../../src/core/reach/explain-reach.ts'
-import { aReachPolicy, aRecipient } from '../../support/reach-facts.ts'
+import { aRecipient } from '../../support/reach-facts.ts'
+import { aPolicy } from '../../support/reach-world.ts'
 
 const NOW = Date.parse('2026-11-25T12:00:00Z')
 
 function explain(
   question: Partial<ReachQuestion>,
   known: RecipientFacts = aRecipient(),
-  policy = aReachPolicy(),
+  policy = aPolicy(),
 ) {
   const asked = { uid: 'ann', topic: 'user/ann/inbox/bob', body: 'hello', isServer: false }
   const source = { ask: async () => known }
@@ -17,7 +18,7 @@ function explain(
 
 describe('what would become of a message', () => {
   it('is a delivery to each address that is called for, when and how', async () => {
-    const policy = aReachPolicy()
+    const policy = aPolicy()
     const ladder = [
       { channel: 'push', afterMs: 0 },
       { channel: 'sms', afterMs: 600_000 },

@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto'
+import type { AddressedNotification, Notification } from '../../core/delivery/notification.ts'
+import type { Provider } from '../../core/ports/provider.ts'
+import { scriptedOutcome } from './stub-outcome.ts'
+import type { StubSink } from './stub-sink.ts'
+
+/** What the stub has accepted: a notification and the text that a person would read. */
+export interface StubNotification extends AddressedNotification {
+  readonly id: string
+  readonly at: number
+  readonly text: { readonly title: string; readonly body: string } | undefined
+}
+
+export interface StubOptions {
+  readonly name: string
+  readonly render: (notification: Notification) => StubNotification['text']
+  /** Where each one is written as a line of JSON before it is accepted. */
+  readonly sink: StubSink | undefined
+  /** How many are remembered. */
+  readonly rememberedMax: number
+  readonly now: () => number
+}
+
+export interface StubProvider extends Provider {
+  /** The last ones, oldest first. */
+  remembered(): readonly StubNotification[]
+}
+
+/** Stands in for a provider: accepts at once, unless the token says otherwise. */
+export function createStubProvider(options: StubOptions): StubProvider {
+  const { name, render, sink, rememberedMax, now } = options
+  let remembered: StubNotification[] = []
+  return {
+    name,
+
+    async send(message, signal) {
+      const outcome = await scriptedOutcome(message.address.token, signal)
+      if (outcome !== undefined) return outcome
+      const id = randomUUID()
+      const accepted = { id, at: now(), ...message, text: render(message.notification) }
+      await sink?.write(`${JSON.stringify(accepted)}\n`, signal)
+      remembered.push(accepted)
+      if (remembered.length >= 2 * rememberedMax) remembered = remembered.slice(-rememberedMax)
+      return { kind: 'accepted', providerId: id }
+    },
+
+    remembered: () => remembered.slice(-rememberedMax),
+    close: async () => await sink?.close(),
+  }
+}
