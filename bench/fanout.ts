@@ -105,8 +105,8 @@ export async function playFanout(
   return { deliveries, heraldMs, rawMs }
 }
 
-/** The crowd's owner, who is online. */
-const SENDER = 1
+/** Online, a member, and blocked by nobody who is offline. */
+const SENDER = 3
 
 async function post(herald: ServerProcess, id: string, at: number): Promise<void> {
   const response = await fetch(`http://127.0.0.1:${herald.port}/emqx/5/events`, {
