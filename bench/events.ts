@@ -98,13 +98,13 @@ function rounds(
   const at = Date.now()
   return {
     rounds: options.rounds,
-    roundMs: options.isQuick ? 400 : 1_200,
+    roundMs: options.isQuick ? 300 : 1_200,
     shapes: EVENT_SHAPES,
     questions: (round: number, shape: Shape): QuestionsSpec => ({
       kind,
       scale: options.scale,
       seed: round * EVENT_SHAPES.length + EVENT_SHAPES.indexOf(shape),
-      count: options.isQuick ? 20_000 : 50_000,
+      count: options.isQuick ? 14_000 : 50_000,
       at,
     }),
     load,
