@@ -76,6 +76,11 @@ function post(agent: Agent, port: number, body: string): Promise<void> {
   })
 }
 
+interface StubLine {
+  readonly at: number
+  readonly notification: { readonly messageId: string }
+}
+
 /** Of the first notification of each message that the stub has seen. */
 async function latenciesOf(
   stubFile: string,
@@ -85,11 +90,11 @@ async function latenciesOf(
   const seen = new Set<string>()
   for (const line of (await readFile(stubFile, 'utf8')).split('\n')) {
     if (line === '') continue
-    const note: { messageId: string; at: number } = JSON.parse(line)
-    const sentAt = publishedAt.get(note.messageId)
-    if (sentAt === undefined || seen.has(note.messageId)) continue
-    seen.add(note.messageId)
-    latencies.record(note.at - sentAt)
+    const { at, notification }: StubLine = JSON.parse(line)
+    const sentAt = publishedAt.get(notification.messageId)
+    if (sentAt === undefined || seen.has(notification.messageId)) continue
+    seen.add(notification.messageId)
+    latencies.record(at - sentAt)
   }
   if (seen.size < publishedAt.size * 0.95) {
     throw new Error(`the stub saw ${seen.size} of ${publishedAt.size} messages`)

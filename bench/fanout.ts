@@ -1,7 +1,7 @@
 import type { Bench, BenchTools } from './bench.ts'
 import { forgetMessages } from './delivery-rows.ts'
-import { formatNumber } from './report.ts'
-import type { ServerProcess } from './servers/server-process.ts'
+import { formatNumber, type Report } from './report.ts'
+import type { Rss, ServerProcess } from './servers/server-process.ts'
 import { messageId } from './world/event-requests.ts'
 import type { BenchWorld } from './world/open-world.ts'
 import { HOOK_SECRET } from './world/questions.ts'
@@ -23,13 +23,16 @@ export const fanout: Bench = async (tools) => {
   }
   const after = await herald.rss()
   await herald.stop()
+  return reportOf(rounds, before, after)
+}
+
+function reportOf(rounds: readonly FanoutRound[], before: Rss, after: Rss): Report {
   const best = bestFanout(rounds)
-  const mebibytes = (bytes = Number.NaN) => bytes / BYTES_PER_MEBIBYTE
   return {
     bench: 'fanout',
     tables: [
       {
-        title: `A message to the crowd (the best of ${options.rounds})`,
+        title: `A message to the crowd (the best of ${rounds.length})`,
         head: ['', 'deliveries', 'ms', 'deliveries/s'],
         rows: [
           ['insert … select', ...cells(best.deliveries, best.rawMs)],
@@ -40,8 +43,8 @@ export const fanout: Bench = async (tools) => {
         title: 'Memory of Herald, MiB of RSS',
         head: ['', 'with garbage', 'without'],
         rows: [
-          ['after the first message', ...[before.busy, before.settled].map(mebibytes)].map(cell),
-          ['after the last', ...[after.busy, after.settled].map(mebibytes)].map(cell),
+          ['after the first message', ...memoryCells(before)],
+          ['after the last', ...memoryCells(after)],
         ],
       },
     ],
@@ -85,6 +88,8 @@ export async function playFanout(
 ): Promise<FanoutRound> {
   const number = { at: Date.now(), seed: 779, index: round }
   const id = messageId(number)
+  // Messages that nobody has sent yet would fold into each other.
+  await world.query('truncate conversation_slots')
   const heraldMs = await timed(() => post(herald, id, number.at))
   const [written] = await world.query<{ count: number }>(
     'select count(*)::int as count from deliveries where message_id = $1::uuid',
@@ -103,8 +108,8 @@ export async function playFanout(
   return { deliveries, heraldMs, rawMs }
 }
 
-/** The crowd's owner, who is online. */
-const SENDER = 1
+/** Online, a member, and blocked by nobody who is offline. */
+const SENDER = 3
 
 async function post(herald: ServerProcess, id: string, at: number): Promise<void> {
   const response = await fetch(`http://127.0.0.1:${herald.port}/emqx/5/events`, {
@@ -155,6 +160,10 @@ function cells(deliveries: number, ms: number): readonly string[] {
   return [deliveries, ms, (deliveries * 1_000) / ms].map(formatNumber)
 }
 
-function cell(value: string | number): string {
-  return typeof value === 'string' ? value : formatNumber(value)
+function memoryCells({ busy, settled }: Rss): readonly string[] {
+  return [busy, settled].map((bytes) => formatNumber(mebibytes(bytes)))
+}
+
+function mebibytes(bytes = Number.NaN): number {
+  return bytes / BYTES_PER_MEBIBYTE
 }

@@ -44,16 +44,7 @@ export function seedSteps(size: WorldSize, passwordHash: string): readonly SeedS
       sql: `insert into groups (id) select 'group' || i from ${numbers(size.groups)}`,
     },
     { table: 'memberships', sql: memberships(size) },
-    {
-      table: 'groups',
-      sql: `insert into groups (id) values ('${CROWD_GID}')`,
-    },
-    {
-      table: 'memberships',
-      sql: `insert into memberships (group_id, user_id, role)
-        select '${CROWD_GID}', 'user' || i, case i when 1 then 'owner' else 'member' end
-        from ${numbers(size.crowd)}`,
-    },
+    ...crowdSteps(size),
     {
       table: 'contacts',
       sql: `insert into contacts (user_id, contact_id)
@@ -67,6 +58,18 @@ export function seedSteps(size: WorldSize, passwordHash: string): readonly SeedS
     },
     rules(size),
     ...reachSteps(size),
+  ]
+}
+
+function crowdSteps({ crowd }: WorldSize): readonly SeedStep[] {
+  return [
+    { table: 'groups', sql: `insert into groups (id) values ('${CROWD_GID}')` },
+    {
+      table: 'memberships',
+      sql: `insert into memberships (group_id, user_id, role)
+        select '${CROWD_GID}', 'user' || i, case i when 1 then 'owner' else 'member' end
+        from ${numbers(crowd)}`,
+    },
   ]
 }
 

@@ -1,22 +1,24 @@
 import { existsSync, watch, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import type { AddressedNotification, Notification } from '../../src/core/delivery/notification.ts'
 
-/** A notification that the provider "stub" has taken, as it writes it down. */
+/** A notification that the provider "stub" has taken. */
 export interface StubNote {
   readonly messageId: string
   readonly addressId: string
   readonly uid: string
-  readonly deviceId?: string
-  readonly kind: string
+  readonly deviceId: string | undefined
+  readonly kind: Notification['kind']
   readonly conversation: string
-  readonly title?: string
-  readonly body?: string
+  /** What a person reads; undefined where nothing is shown. */
+  readonly body: string | undefined
   readonly badge: number
-  /** How many messages it stands for. */
-  readonly messages: number
   readonly isSilent: boolean
-  /** When it was taken, in milliseconds since 1970. */
-  readonly at: number
+}
+
+/** As the stub writes it down. */
+type StubLine = AddressedNotification & {
+  readonly text?: { readonly title: string; readonly body: string }
 }
 
 /** Reads what arrives at the addresses of the stub: `HERALD_STUB_FILE`. */
@@ -39,7 +41,7 @@ export function openStubInbox(file: string): StubInbox {
   async function all(): Promise<readonly StubNote[]> {
     const lines = (await readFile(file, 'utf8')).split('\n')
     // The last one is empty, or is being written.
-    return lines.slice(0, -1).map((line): StubNote => JSON.parse(line))
+    return lines.slice(0, -1).map((line) => noteOf(JSON.parse(line)))
   }
 
   return {
@@ -59,5 +61,20 @@ export function openStubInbox(file: string): StubInbox {
         tryAgain()
       }),
     close: () => watcher.close(),
+  }
+}
+
+function noteOf({ address, notification, text }: StubLine): StubNote {
+  const { messageId, kind, conversation, badge, isSilent } = notification
+  return {
+    messageId,
+    addressId: address.id,
+    uid: address.uid,
+    deviceId: address.deviceId,
+    kind,
+    conversation,
+    body: text?.body,
+    badge,
+    isSilent,
   }
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { Parcel } from './event-buffer.ts'
-import { createPipeline } from './pipeline.ts'
+import { Pipeline } from './pipeline.ts'
 import type { SinkSettings } from './sink-settings.ts'
 
 /** A status, or the end of the connection, or no answer while the event was of any use. */
@@ -17,8 +17,9 @@ export interface EventPost {
 /** A pool of connections, used by turns. */
 export function createEventPost(settings: SinkSettings, clock: Clock): EventPost {
   const url = new URL(settings.url)
-  const pipelines = Array.from({ length: settings.poolSize }, () =>
-    createPipeline({ url, depth: settings.pipelining }),
+  const pipelines = Array.from(
+    { length: settings.poolSize },
+    () => new Pipeline({ url, depth: settings.pipelining }),
   )
   let turn = 0
   return {

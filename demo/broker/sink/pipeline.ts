@@ -1,17 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { createStatusReader } from './status-reader.ts'
 
-/** One connection on which requests are written before earlier ones are answered. */
-export interface Pipeline {
-  /**
-   * The status of the answer; `closed` where the connection ends before, or can't be made. The next
-   * request connects anew.
-   */
-  post(request: Buffer): Promise<number | 'closed'>
-  /** For good. */
-  close(): void
-}
-
 export interface PipelineOptions {
   readonly url: URL
   /** Requests under way at once; others wait for their turn. */
@@ -23,52 +12,64 @@ interface Posted {
   readonly resolve: (result: number | 'closed') => void
 }
 
-export function createPipeline({ url, depth }: PipelineOptions): Pipeline {
-  const unsent: Posted[] = []
-  const unanswered: Posted[] = []
-  let socket: Socket | undefined
-  let isClosed = false
+/** One connection on which requests are written before earlier ones are answered. */
+export class Pipeline {
+  readonly #options: PipelineOptions
+  readonly #unsent: Posted[] = []
+  readonly #unanswered: Posted[] = []
+  #socket: Socket | undefined
+  #isClosed = false
 
-  function open(): Socket {
-    const opened = connect(Number(url.port || 80), url.hostname)
-    opened.setNoDelay(true)
-    const read = createStatusReader((status) => {
-      unanswered.shift()?.resolve(status)
-      write(opened)
+  constructor(options: PipelineOptions) {
+    this.#options = options
+  }
+
+  /**
+   * The status of the answer; `closed` where the connection ends before, or can't be made. The next
+   * request connects anew.
+   */
+  post(request: Buffer): Promise<number | 'closed'> {
+    return new Promise((resolve) => {
+      if (this.#isClosed) return resolve('closed')
+      this.#unsent.push({ request, resolve })
+      this.#socket ??= this.#open()
+      this.#write(this.#socket)
     })
-    opened.on('data', (bytes) => {
-      // What is no HTTP ends the connection, as what is not understood does everywhere.
-      if (!read(bytes)) opened.destroy()
+  }
+
+  /** For good. */
+  close(): void {
+    this.#isClosed = true
+    this.#socket?.destroy()
+  }
+
+  #open(): Socket {
+    const { url } = this.#options
+    const socket = connect(Number(url.port || 80), url.hostname)
+    socket.setNoDelay(true)
+    const read = createStatusReader((status) => {
+      this.#unanswered.shift()?.resolve(status)
+      this.#write(socket)
+    })
+    socket.on('data', (bytes) => {
+      if (!read(bytes)) socket.destroy()
     })
     // What went wrong shows in `close`.
-    opened.on('error', () => {})
-    opened.once('close', () => {
-      if (socket === opened) socket = undefined
-      for (const posted of [...unanswered.splice(0), ...unsent.splice(0)]) posted.resolve('closed')
+    socket.on('error', () => {})
+    socket.once('close', () => {
+      this.#socket = undefined
+      const left = [...this.#unanswered.splice(0), ...this.#unsent.splice(0)]
+      for (const { resolve } of left) resolve('closed')
     })
-    return opened
+    return socket
   }
 
-  function write(to: Socket): void {
-    while (unanswered.length < depth) {
-      const next = unsent.shift()
+  #write(socket: Socket): void {
+    while (this.#unanswered.length < this.#options.depth) {
+      const next = this.#unsent.shift()
       if (next === undefined) return
-      unanswered.push(next)
-      to.write(next.request)
+      this.#unanswered.push(next)
+      socket.write(next.request)
     }
-  }
-
-  return {
-    post: (request) =>
-      new Promise((resolve) => {
-        if (isClosed) return resolve('closed')
-        unsent.push({ request, resolve })
-        socket ??= open()
-        write(socket)
-      }),
-    close() {
-      isClosed = true
-      socket?.destroy()
-    },
   }
 }

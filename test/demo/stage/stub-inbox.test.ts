@@ -16,7 +16,9 @@ async function openInbox(): Promise<StubInbox> {
 }
 
 function line(body: string): string {
-  return `${JSON.stringify({ body, deviceId: 'phone' })}\n`
+  const address = { id: '1', channel: 'push', token: 't', uid: 'bob', deviceId: 'bobs-phone' }
+  const notification = { messageId: 'm', kind: 'direct-message', badge: 1, isSilent: false }
+  return `${JSON.stringify({ address, notification, text: { title: 'ann', body } })}\n`
 }
 
 describe("the stub's inbox", () => {
