@@ -8,6 +8,8 @@ export interface MeasuredPool {
   readonly totalCount: number
   readonly idleCount: number
   readonly waitingCount: number
+  /** Called for each idle connection that breaks. */
+  on(event: 'error', listener: () => void): unknown
 }
 
 export interface Metrics extends HookMeter {
@@ -16,7 +18,6 @@ export interface Metrics extends HookMeter {
   /** Returns how to count the questions that share a query. */
   batchSizes(question: HookQuestion): (size: number) => void
   watchPool(name: string, pool: MeasuredPool): void
-  countPoolError(name: string): void
 }
 
 /** Seconds; topic questions take a millisecond or two, argon2 a few dozen. */
@@ -55,8 +56,12 @@ export function createMetrics(): Metrics {
       observerOf(observers, durations, dialect, question)(durationMs / 1000)
     },
     batchSizes: (question) => batches.series({ question }),
-    watchPool: (name, pool) => void pools.set(name, pool),
-    countPoolError: (pool) => poolErrors.inc({ pool }),
+    watchPool(name, pool) {
+      pools.set(name, pool)
+      // A series that is there from the start shows its first increase.
+      poolErrors.inc({ pool: name }, 0)
+      pool.on('error', () => poolErrors.inc({ pool: name }))
+    },
     expose: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   }
 }
