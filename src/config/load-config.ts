@@ -7,6 +7,7 @@ import {
   type LoginsConfig,
   ROLES,
   type Role,
+  SHUTDOWN_RESERVE_MS,
   type TicketConfig,
 } from './config.ts'
 import { ConfigFaults } from './config-faults.ts'
@@ -89,8 +90,9 @@ function readHooks(reader: SettingReader): HooksConfig {
 
 function readShutdown(reader: SettingReader, deadlineMs: number): number {
   const shutdownMs = reader.value(base.SHUTDOWN_TIMEOUT)
-  if (shutdownMs < deadlineMs) {
-    const problem = `is shorter than ${hook.HOOK_DEADLINE.name}, so a stop would cut off questions`
+  if (shutdownMs < deadlineMs + SHUTDOWN_RESERVE_MS) {
+    const { name } = hook.HOOK_DEADLINE
+    const problem = `is not a second longer than ${name}, so a stop would cut off questions`
     reader.fault(base.SHUTDOWN_TIMEOUT, problem, 'make it longer')
   }
   return shutdownMs

@@ -6,6 +6,7 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import { type Problem, problemOf } from './problem.ts'
+import { closeQuickly } from './quick-close.ts'
 
 /** EMQX 4 can send a topic question as a query, and a topic has up to 65,535 bytes, escaped 196,605. */
 const HEADER_BYTES_MAX = 262_144
@@ -22,10 +23,13 @@ export function createApp(log: FastifyBaseLogger): FastifyInstance {
     http: { maxHeaderSize: HEADER_BYTES_MAX },
     // "1" is not 1: a broker's field of another type is a misunderstanding.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+    // Of a target that can't be read, for which there is no route whose error handler could be asked.
+    frameworkErrors: (error, request, reply) => sendProblem(reply, problemOf(error, request.id)),
   })
+  closeQuickly(app)
   app.register(sensible)
   app.setErrorHandler((error, request, reply) => {
-    const problem = problemOf(error)
+    const problem = problemOf(error, request.id)
     if (problem.status >= 500) request.log.error({ err: error }, 'request failed')
     return sendProblem(reply, problem)
   })

@@ -11,6 +11,8 @@ export interface MeasuredPool {
   readonly totalCount: number
   readonly idleCount: number
   readonly waitingCount: number
+  /** Called for each idle connection that breaks. */
+  on(event: 'error', listener: () => void): unknown
 }
 
 export interface Metrics extends HookMeter, EventMeter {
@@ -20,7 +22,6 @@ export interface Metrics extends HookMeter, EventMeter {
   batchSizes(question: HookQuestion): (size: number) => void
   watchPool(name: string, pool: MeasuredPool): void
   readonly deliveries: DeliveryMetrics
-  countPoolError(name: string): void
   /** Connects and disconnects of clients that are no devices, or not of the user they name. */
   countPresenceSkipped(events: number): void
 }
@@ -66,10 +67,14 @@ export function createMetrics(): Metrics {
       observerOf(observers, durations, dialect, question)(durationMs / 1000)
     },
     batchSizes: (question) => batches.series({ question }),
-    watchPool: (name, pool) => void pools.set(name, pool),
-    countPoolError: (pool) => poolErrors.inc({ pool }),
     countPresenceSkipped: (events) => presenceSkipped.inc(events),
     deliveries: registerDeliveryMetrics(registry),
+    watchPool(name, pool) {
+      pools.set(name, pool)
+      // A series that is there from the start shows its first increase.
+      poolErrors.inc({ pool: name }, 0)
+      pool.on('error', () => poolErrors.inc({ pool: name }))
+    },
     expose: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   }
 }

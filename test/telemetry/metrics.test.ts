@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { METRICS } from '../../src/telemetry/metric-names.ts'
 import { createMetrics, type Metrics } from '../../src/telemetry/metrics.ts'
@@ -69,7 +70,7 @@ describe('the metrics', () => {
 
   it('look at the pools when they are asked', async () => {
     const metrics = createMetrics()
-    const pool = { totalCount: 4, idleCount: 3, waitingCount: 0 }
+    const pool = aPool()
     metrics.watchPool('questions', pool)
 
     pool.waitingCount = 7
@@ -78,9 +79,30 @@ describe('the metrics', () => {
       'herald_pool_connections{pool="questions",state="idle"} 3',
       'herald_pool_connections{pool="questions",state="busy"} 1',
       'herald_pool_waiting{pool="questions"} 7',
+      'herald_pool_errors_total{pool="questions"} 0',
+    ])
+  })
+
+  it('count the connections that break, by pool', async () => {
+    const metrics = createMetrics()
+    const [questions, general] = [aPool(), aPool()]
+    metrics.watchPool('questions', questions)
+    metrics.watchPool('general', general)
+
+    questions.emit('error', new Error('the server went away'))
+    questions.emit('error', new Error('the server went away'))
+
+    expect(await linesOf(metrics, 'herald_pool_errors_total')).toEqual([
+      'herald_pool_errors_total{pool="questions"} 2',
+      'herald_pool_errors_total{pool="general"} 0',
     ])
   })
 })
+
+/** Three of its four connections are idle. */
+function aPool() {
+  return Object.assign(new EventEmitter(), { totalCount: 4, idleCount: 3, waitingCount: 0 })
+}
 
 async function linesOf(metrics: Metrics, name: string): Promise<readonly string[]> {
   const { body } = await metrics.expose()
