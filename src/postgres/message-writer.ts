@@ -2,26 +2,30 @@ import type { PoolClient } from 'pg'
 import type { Doorbell } from '../core/ports/sql.ts'
 import type { ChatMessage } from '../core/reach/chat-message.ts'
 import type { ReachPolicy } from '../core/reach/reach-policy.ts'
+import { sumBells } from './reach/bells.ts'
 import { MEMBERS, NEW_MESSAGES, ONE_MESSAGE, RECIPIENTS } from './reach/judged-sql.ts'
 import { messageRows } from './reach/message-rows.ts'
-import { policyValues } from './reach/policy-values.ts'
+import { POLICY, policyValues } from './reach/policy-values.ts'
 import { decidedSql, recordedSql } from './reach/reach-sql.ts'
 
 /** Members beyond which a group's message is decided by itself, by joins of whole tables. */
 const LARGE_GROUP = 1_000
 
-const WRITE = `with ${NEW_MESSAGES}, ${RECIPIENTS}, ${decidedSql('look-ups', 'as-they-are')},
+const WRITE = `with ${POLICY}, ${NEW_MESSAGES}, ${RECIPIENTS}, ${decidedSql('look-ups', 'as-they-are')},
 ${recordedSql('look-ups')}
 select provider, deliveries::integer, null::integer as n from bells
 union all select null, null, n from m where is_large`
 
-const WRITE_TO_LARGE_GROUP = `with ${ONE_MESSAGE}, ${MEMBERS}, ${decidedSql('joins', 'as-they-are')},
+const WRITE_TO_LARGE_GROUP = `with ${POLICY}, ${ONE_MESSAGE}, ${MEMBERS}, ${decidedSql('joins', 'as-they-are')},
 ${recordedSql('joins')}
 select provider, deliveries::integer, null::integer as n from bells`
 
-type Row =
-  | { readonly provider: string; readonly deliveries: number; readonly n: null }
-  | { readonly provider: null; readonly deliveries: null; readonly n: number }
+interface Row {
+  readonly provider: string | null
+  readonly deliveries: number | null
+  /** Instead, a message to a large group. */
+  readonly n: number | null
+}
 
 /**
  * Stores messages with everything that follows for their recipients: deliveries, the reasons of those
@@ -38,7 +42,7 @@ export async function writeMessages(
   largeGroup: number = LARGE_GROUP,
 ): Promise<readonly Doorbell[]> {
   const once = [...new Map(messages.map((one) => [`${one.day} ${one.id}`, one])).values()]
-  const values = policyValues(policy, nowMs)
+  const values = [...policyValues(policy, nowMs), policy.halfOpenGroupMax]
   const { rows } = await client.query<Row>({
     name: 'write-messages',
     text: WRITE,
@@ -59,13 +63,4 @@ export async function writeMessages(
     bells.push(large.rows)
   }
   return sumBells(bells.flat())
-}
-
-function sumBells(rows: readonly Row[]): readonly Doorbell[] {
-  const deliveries = new Map<string, number>()
-  for (const row of rows) {
-    if (row.provider === null) continue
-    deliveries.set(row.provider, (deliveries.get(row.provider) ?? 0) + row.deliveries)
-  }
-  return [...deliveries].map(([provider, count]) => ({ provider, deliveries: count }))
 }

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { emqx4 } from '../../src/broker/emqx4.ts'
 import { LOGIN_HINDRANCES, LOGIN_LINKS, LOGIN_REFUSALS } from '../../src/core/access/login.ts'
 import { TOPIC_GRANTS, TOPIC_REFUSALS } from '../../src/core/access/topic-question.ts'
+import { UNREACHED_REASONS } from '../../src/core/reach/reach-reason.ts'
 import { codeRows, readPage, sectionOf } from './pages.ts'
 
 const logins = readPage('docs/logins.md')
 const topics = readPage('docs/topics.md')
+const reach = readPage('docs/reach.md')
 
 describe('docs/logins.md', () => {
   it('explains every refusal, in the order of the list', () => {
@@ -40,6 +42,12 @@ describe('docs/topics.md', () => {
 
   it('explains every grant, in the order of the list', () => {
     expect(codesIn(sectionOf(topics, 'Reasons for a yes'))).toEqual(TOPIC_GRANTS)
+  })
+})
+
+describe('docs/reach.md', () => {
+  it('explains every reason, in the order in which they are asked', () => {
+    expect(codesIn(sectionOf(reach, 'Reasons'))).toEqual(Object.keys(UNREACHED_REASONS))
   })
 })
 

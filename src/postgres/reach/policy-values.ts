@@ -1,7 +1,7 @@
 import type { Channel, ReachPolicy } from '../../core/reach/reach-policy.ts'
 import { iso } from './message-rows.ts'
 
-/** The parameters that all statements of reach share, from $2 on; $1 is what it is about. */
+/** The parameters that all statements of reach share, $2 to $8; $1 is what they are about. */
 export const NOW = '$2::timestamptz'
 export const DEVICES = '$3::text'
 export const DESKTOP_DELAY = '$4::interval'
@@ -9,7 +9,10 @@ export const GRACE = '$5::interval'
 export const LADDERS = '$6::json'
 export const QUIET_SPREAD_MS = '$7::integer'
 export const COALESCE = '$8::interval'
-export const HALF_OPEN_MAX = '$9::integer'
+
+/** Postgres can't tell the type of a parameter that is not needed, so each is named once. */
+export const POLICY = `
+policy as (select ${[NOW, DEVICES, DESKTOP_DELAY, GRACE, LADDERS, QUIET_SPREAD_MS, COALESCE].join(', ')})`
 
 /** Their values, in that order. */
 export function policyValues(policy: ReachPolicy, nowMs: number): readonly unknown[] {
@@ -21,7 +24,6 @@ export function policyValues(policy: ReachPolicy, nowMs: number): readonly unkno
     ladderRows(policy),
     policy.quietSpreadMs,
     milliseconds(policy.coalesceMs),
-    policy.halfOpenGroupMax,
   ]
 }
 

@@ -10,7 +10,7 @@ const NAMED_MAX = 500
  * `perMessage` is what separates messages; a statement about one message needs no sorting.
  */
 export function decidedSql(plan: FactsPlan, seen: DevicesSeen): string {
-  return `${plannedSql(plan, seen)}, ${ranked(plan)}, ${SLOTS}, ${DELIVERED(seen)}, ${BELLS},
+  return `${plannedSql(plan, seen)}, ${ranked(plan, seen)}, ${SLOTS}, ${delivered(seen)}, ${BELLS},
 ${unreachedRecipients(plan)}`
 }
 
@@ -18,10 +18,11 @@ ${unreachedRecipients(plan)}`
  * `ranked`: what is to be sent, in its order within a slot. Messages that are due at once and alike
  * (usually all) fold into the first; of those that differ, the earliest due take the slot.
  */
-function ranked(plan: FactsPlan): string {
+function ranked(plan: FactsPlan, seen: DevicesSeen): string {
   const message = `p.n, p.uid, p.address_id, p.device_id, p.provider, p.step, p.due_at, p.is_silent,
     m.day, m.id, m.conversation, m.sent_at, m.expires_at`
-  const from = `from planned p join m on ${ofMessage(plan, 'p')} where p.is_chosen`
+  const from = `from planned p join m on ${ofMessage(plan, 'p')} where p.is_chosen
+    ${seen === 'as-offline' ? NOT_YET_DELIVERED : ''}`
   if (plan === 'joins') {
     // In the order of the keys of both tables that it is written to: the time that takes is halved.
     return `
@@ -44,6 +45,10 @@ ranked as materialized (
     whole_run as (run rows between unbounded preceding and unbounded following)
 )`
 }
+
+/** Where it is decided again, some addresses may have been notified at first. */
+const NOT_YET_DELIVERED = `and not exists (select from deliveries d
+    where d.day = m.day and d.message_id = m.id and d.address_id = p.address_id)`
 
 /** When a further push to the slot may be due: not right after the last one, nor during it. */
 const SPACED = `case s.state when 'claimed' then greatest(excluded.due_at, ${NOW} + ${COALESCE})
@@ -77,7 +82,7 @@ slots as (
 /** A delivery whose bell is rung now needs nobody to look after it, unless the bell is lost. */
 const BELL_PATIENCE = `interval '2 seconds'`
 
-function DELIVERED(seen: DevicesSeen): string {
+function delivered(seen: DevicesSeen): string {
   return `
 delivered as (
   insert into deliveries (day, message_id, address_id, user_id, device_id, provider, conversation, state,
@@ -117,7 +122,7 @@ u as (
 )`
 }
 
-/** Writes whom a new message does not reach, and whose acknowledgement is awaited. */
+/** Writes whom a new message does not reach, and of whom, if they are at most $9, it awaits an acknowledgement. */
 export function recordedSql(plan: FactsPlan): string {
   const perMessage = plan === 'joins' ? '' : 'partition by n'
   return `
@@ -134,7 +139,7 @@ recorded as (
       count(*) over (${perMessage}) as recipients
     from planned where is_online group by n, uid) w
     join m on ${ofMessage(plan, 'w')} and m.awaits_ack
-  where w.recipients <= $9
+  where w.recipients <= $9::integer
   on conflict do nothing
 )`
 }

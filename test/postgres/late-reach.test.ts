@@ -1,0 +1,231 @@
+import type { PoolClient } from 'pg'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { AckedEvent } from '../../src/core/events/broker-event.ts'
+import { applyAcks, decideLate, decideOverdueAcks } from '../../src/postgres/late-reach.ts'
+import { writeMessages } from '../../src/postgres/message-writer.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { aDevice, anAddress, aUser } from '../support/reach-people.ts'
+import { aMessage, aPolicy, insertWorld, NOON } from '../support/reach-world.ts'
+
+let database: TestDatabase
+let client: PoolClient
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+
+afterAll(() => database.drop())
+
+beforeEach(async () => {
+  client = await database.pool.connect()
+  await client.query('begin')
+})
+
+afterEach(async () => {
+  await client.query('rollback')
+  client.release()
+})
+
+const POLICY = aPolicy()
+const SECOND = 1_000
+
+describe('a message to somebody who seems to be online', () => {
+  it('awaits an acknowledgement, and one of any device settles it', async () => {
+    await bobIsOnline()
+    await write(aMessage())
+
+    expect(await awaited()).toEqual(['bob 1'])
+    await applyAcks(client, [ack('bob', 1)])
+    expect(await awaited()).toEqual([])
+  })
+
+  it('keeps waiting when another user, of another message, or without an id acknowledges', async () => {
+    await bobIsOnline()
+    await write(aMessage())
+
+    await applyAcks(client, [
+      ack('ann', 1),
+      ack('bob', 2),
+      { ...ack('bob', 1), id: undefined },
+      { ...ack('bob', 1), id: 'no id' },
+      { ...ack('bob', 1), username: 'b\0b' },
+    ])
+
+    expect(await awaited()).toEqual(['bob 1'])
+  })
+
+  it('awaits nothing at QoS 0, nor of more online members than the policy has', async () => {
+    await insertWorld(client, {
+      users: ['bob', 'cleo', 'dan'].map((uid) => onlineUser(uid)),
+      groups: [{ gid: 'crew', members: { bob: 'owner', cleo: 'member', dan: 'member' } }],
+      goneNodes: {},
+    })
+    const toCrew = { kind: 'group-message', to: undefined, gid: 'crew' } as const
+
+    await write(aMessage({ qos: 0 }))
+    expect(await awaited()).toEqual([])
+    await write(aMessage({ ...toCrew, id: id(2) }), { halfOpenGroupMax: 2 })
+    expect(await awaited()).toEqual([])
+    await write(aMessage({ ...toCrew, id: id(3) }), { halfOpenGroupMax: 3 })
+    expect(await awaited()).toEqual(['bob 3', 'cleo 3', 'dan 3'])
+  })
+
+  it('is decided again once the connection turns out to have been dead', async () => {
+    await bobIsOnline()
+    await write(aMessage())
+    expect(await unreached()).toEqual(['1 online 1 bob'])
+
+    const bells = await decideLate(client, [lostAt(NOON + 60 * SECOND)], POLICY, NOON + 61 * SECOND)
+
+    expect(bells).toEqual([{ provider: 'stub-push', deliveries: 1 }])
+    expect(await deliveries()).toEqual(['1 to 1 queued late'])
+    expect(await unreached()).toEqual([])
+    expect(await awaited()).toEqual([])
+  })
+
+  it('is decided again once only', async () => {
+    await bobIsOnline()
+    await write(aMessage())
+    await decideLate(client, [lostAt(NOON + SECOND)], POLICY, NOON + 2 * SECOND)
+
+    const again = await decideLate(client, [lostAt(NOON + SECOND)], POLICY, NOON + 2 * SECOND)
+
+    expect(again).toEqual([])
+    expect(await deliveries()).toHaveLength(1)
+  })
+
+  it('is forgotten where it was sent when the connection was surely alive', async () => {
+    await bobIsOnline()
+    await write(aMessage())
+    // 1.5 keepalives of 60 s, and the margin.
+    const lost = lostAt(NOON + 101 * SECOND)
+
+    expect(await decideLate(client, [lost], POLICY, NOON + 102 * SECOND)).toEqual([])
+    expect(await awaited()).toEqual([])
+    expect(await unreached()).toEqual(['1 online 1 bob'])
+  })
+
+  it('is never forgotten for its age where the connection had no keepalive', async () => {
+    await bobIsOnline()
+    await write(aMessage())
+    const lost = { ...lostAt(NOON + 3_600 * SECOND), keepaliveSeconds: 0 }
+
+    await decideLate(client, [lost], POLICY, NOON + 3_601 * SECOND)
+
+    expect(await deliveries()).toEqual(['1 to 1 queued late'])
+  })
+
+  it('moves to the reason that holds now', async () => {
+    await bobIsOnline()
+    await write(aMessage())
+    await client.query(`insert into preferences (user_id, notify) values ('bob', 'none')`)
+
+    await decideLate(client, [lostAt(NOON + SECOND)], POLICY, NOON + 2 * SECOND)
+
+    expect(await unreached()).toEqual(['1 notifications-off 1 bob'])
+    expect(await deliveries()).toEqual([])
+  })
+
+  it('says of a member who has left that they have left, and leaves the others online', async () => {
+    await insertWorld(client, {
+      users: ['ann', 'bob', 'cleo'].map((uid) => onlineUser(uid)),
+      groups: [{ gid: 'crew', members: { ann: 'owner', bob: 'member', cleo: 'member' } }],
+      goneNodes: {},
+    })
+    await write(aMessage({ kind: 'group-message', to: undefined, gid: 'crew' }))
+    await client.query(`delete from memberships where user_id = 'bob'`)
+
+    await decideLate(client, [lostAt(NOON + SECOND)], POLICY, NOON + 2 * SECOND)
+
+    expect(await unreached()).toEqual(['1 left 1 bob', '1 online 1 cleo'])
+  })
+
+  it('notifies only the devices that were not notified at first', async () => {
+    const phones = [aDevice('phone', { isOnline: true }), aDevice('tablet')]
+    const addresses = [anAddress(1, 'phone'), anAddress(2, 'tablet')]
+    const bob = aUser('bob', { devices: phones, addresses })
+    await insertWorld(client, { users: [bob], groups: [], goneNodes: {} })
+    const policy = aPolicy({ devices: 'device-offline' })
+    await writeMessages(client, [aMessage()], policy, NOON)
+    expect(await deliveries()).toEqual(['1 to 2 queued'])
+
+    await decideLate(client, [lostAt(NOON + SECOND)], policy, NOON + 2 * SECOND)
+
+    expect(await deliveries()).toEqual(['1 to 1 queued late', '1 to 2 queued'])
+    expect(await unreached()).toEqual([])
+  })
+
+  it('is decided again without a disconnect where acknowledgements are due', async () => {
+    await bobIsOnline()
+    await write(aMessage())
+    await write(aMessage({ id: id(2), sentAt: NOON + 20 * SECOND }))
+
+    const bells = await decideOverdueAcks(client, 30 * SECOND, POLICY, NOON + 30 * SECOND, 10)
+
+    expect(bells).toEqual([{ provider: 'stub-push', deliveries: 1 }])
+    expect(await deliveries()).toEqual(['1 to 1 queued late'])
+    expect(await awaited()).toEqual(['bob 2'])
+  })
+
+  it('is decided again in portions', async () => {
+    await bobIsOnline()
+    for (const n of [1, 2, 3]) await write(aMessage({ id: id(n), sentAt: NOON + n }))
+
+    await decideOverdueAcks(client, 0, POLICY, NOON + SECOND, 2)
+
+    expect(await awaited()).toEqual(['bob 3'])
+    expect(await deliveries()).toEqual(['1 to 1 queued late', '2 to 1 folded late'])
+  })
+})
+
+function onlineUser(uid: string) {
+  const n = uid.charCodeAt(0) - 'a'.charCodeAt(0)
+  const device = `${uid}-phone`
+  return aUser(uid, {
+    devices: [aDevice(device, { isOnline: true })],
+    addresses: [anAddress(n, device)],
+  })
+}
+
+async function bobIsOnline(): Promise<void> {
+  await insertWorld(client, { users: [onlineUser('bob')], groups: [], goneNodes: {} })
+}
+
+function lostAt(disconnectedAt: number) {
+  return { uid: 'bob', disconnectedAt, keepaliveSeconds: 60 }
+}
+
+function ack(username: string, n: number): AckedEvent {
+  const topic = 'user/bob/inbox/ann'
+  return { kind: 'acked', generation: 'emqx5', id: id(n), clientId: 'phone', username, topic }
+}
+
+function id(n: number): string {
+  return String(n).padStart(32, '0')
+}
+
+async function write(message: ReturnType<typeof aMessage>, policy = {}): Promise<void> {
+  await writeMessages(client, [message], aPolicy(policy), NOON)
+}
+
+async function awaited(): Promise<readonly string[]> {
+  return await lines(`select user_id || ' ' || ltrim(replace(message_id::text, '-', ''), '0') as line
+    from awaited_acks order by user_id, message_id`)
+}
+
+async function deliveries(): Promise<readonly string[]> {
+  return await lines(`select ltrim(replace(message_id::text, '-', ''), '0') || ' to ' || address_id || ' '
+      || state || case when is_late then ' late' else '' end as line
+    from deliveries order by message_id, address_id`)
+}
+
+async function unreached(): Promise<readonly string[]> {
+  return await lines(`select ltrim(replace(message_id::text, '-', ''), '0') || ' ' || reason || ' '
+      || recipients || ' ' || array_to_string(uids, ',') as line
+    from unreached order by message_id, reason`)
+}
+
+async function lines(sql: string): Promise<readonly string[]> {
+  const { rows } = await client.query<{ line: string }>(sql)
+  return rows.map(({ line }) => line)
+}
