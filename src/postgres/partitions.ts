@@ -55,12 +55,12 @@ export async function dropPartitions(
 
 async function makePartition(pool: Pool, table: Partitioned, day: string): Promise<void> {
   const name = nameOf(table, day)
-  if (await exists(pool, name)) return
+  if (await isAttached(pool, name)) return
   const nextDay = dayOf(Date.parse(day) + DAY_MS)
   await inTransaction(pool, async (client) => {
     await limitLocks(client)
     await client.query('select pg_advisory_xact_lock($1)', [LOCK])
-    if (await exists(client, name)) return
+    if (await isAttached(client, name)) return
     // Made first and attached then, which lets others write meanwhile.
     await client.query(`create table ${name} (like ${table} including all)`)
     // Rows that are there already would refuse it.
@@ -85,10 +85,11 @@ async function limitLocks(client: PoolClient): Promise<void> {
   await client.query(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`)
 }
 
-async function exists(db: Pool | PoolClient, name: string): Promise<boolean> {
-  const { rows } = await db.query<{ is: boolean }>('select to_regclass($1) is not null as is', [
-    name,
-  ])
+async function isAttached(db: Pool | PoolClient, name: string): Promise<boolean> {
+  const { rows } = await db.query<{ is: boolean }>(
+    'select exists (select from pg_inherits where inhrelid = to_regclass($1)) as is',
+    [name],
+  )
   return rows[0]?.is === true
 }
 

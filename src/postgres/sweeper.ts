@@ -148,20 +148,24 @@ async function prune(pool: Pool, sql: string, values: readonly number[]): Promis
  */
 async function sweepStrays(pool: Pool, nowMs: number, oldestMs: number): Promise<void> {
   const ahead = new Date(nowMs + 2 * DAY_MS).toISOString().slice(0, 10)
-  for (const sql of STRAYS) await pool.query(sql, [ahead, new Date(oldestMs)])
+  for (const sql of STRAYS_BY_AGE) await pool.query(sql, [ahead, oldestMs])
+  for (const sql of STRAYS_BY_USE) await pool.query(sql, [ahead])
 }
 
-const STRAYS = [
+const STRAYS_BY_AGE = [
+  `delete from deliveries_default where day >= $1 and decided_at <= to_timestamp($2 / 1000.0)`,
+  `delete from attempts_default where day >= $1 and ended_at <= to_timestamp($2 / 1000.0)`,
+]
+
+const STRAYS_BY_USE = [
   `update messages_default m set content = null
-   where day >= $1 and content is not null and $2::timestamptz is not null and not exists (
+   where day >= $1 and content is not null and not exists (
      select from deliveries d
      where d.day = m.day and d.message_id = m.id and d.state in ('queued', 'claimed', 'folded'))`,
-  `delete from deliveries_default where day >= $1 and decided_at <= $2`,
-  `delete from attempts_default where day >= $1 and ended_at <= $2`,
   `delete from messages_default m
-   where day >= $1 and $2::timestamptz is not null and not exists (
+   where day >= $1 and not exists (
      select from deliveries d where d.day = m.day and d.message_id = m.id)`,
   `delete from unreached_default u
-   where day >= $1 and $2::timestamptz is not null and not exists (
+   where day >= $1 and not exists (
      select from messages m where m.day = u.day and m.id = u.message_id)`,
 ]

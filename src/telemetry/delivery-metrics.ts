@@ -54,15 +54,15 @@ function registerGauges(registry: Registry): DeliveryMetrics['watchQueue'] {
       })
     return reading
   }
-  const gauge = (name: MetricName, valueOf: (one: QueueGauge) => number) =>
+  const gauge = (metric: MetricName, measure: (one: QueueGauge) => number) =>
     new Gauge({
-      ...named(name),
+      ...named(metric),
       labelNames: ['provider'],
       registers: [registry],
       async collect() {
         const gauges = await shared()
         this.reset()
-        for (const one of gauges) this.set({ provider: one.provider }, valueOf(one))
+        for (const one of gauges) this.set({ provider: one.provider }, measure(one))
       },
     })
   gauge('herald_deliveries_open', ({ open }) => open)

@@ -18,23 +18,19 @@ export async function scriptedOutcome(
   token: string,
   signal: AbortSignal,
 ): Promise<SendOutcome | undefined> {
-  const [script, number] = /^([a-z]+)(?:-since)?-(\d*)/.exec(token)?.slice(1) ?? []
-  const amount = number === undefined || number === '' ? undefined : Number(number)
+  const [script] = token.split('-', 1)
   switch (script) {
-    case 'gone':
-      return {
-        kind: 'address-gone',
-        reason: 'Unregistered',
-        ...(amount === undefined ? {} : { goneSince: amount }),
-      }
+    case 'gone': {
+      const goneSince = numberAfter(token, 'gone-since-')
+      return { kind: 'address-gone', reason: 'Unregistered', ...(goneSince && { goneSince }) }
+    }
     case 'reject':
       return { kind: 'rejected', reason: 'BadMessage' }
-    case 'busy':
-      return {
-        kind: 'unavailable',
-        reason: 'TooManyRequests',
-        ...(amount === undefined ? {} : { retryAfterMs: amount * 1000 }),
-      }
+    case 'busy': {
+      const seconds = numberAfter(token, 'busy-')
+      const retry = seconds && { retryAfterMs: seconds * 1000 }
+      return { kind: 'unavailable', reason: 'TooManyRequests', ...retry }
+    }
     case 'broken':
       throw new Error('the stub was told to break')
     case 'hang':
@@ -44,6 +40,12 @@ export async function scriptedOutcome(
     default:
       return undefined
   }
+}
+
+/** The whole number between `start` and the next hyphen. */
+function numberAfter(token: string, start: string): number | undefined {
+  const [word = ''] = token.startsWith(start) ? token.slice(start.length).split('-', 1) : []
+  return /^\d+$/.test(word) ? Number(word) : undefined
 }
 
 function untilGivenUp(signal: AbortSignal): Promise<SendOutcome> {
