@@ -56,7 +56,8 @@ function doorsTo({ directory, pool }: DirectoryWorld): Partial<Doors> {
     withDirectory: (_, work) => work(directory),
     explainReach: (_, question) =>
       explainReach({ source: createReachFactsSource(pool), policy, nowMs: NOON }, question),
-    explainMessage: (_, question) => explainMessage(createMessageTraces(pool), question),
+    explainMessage: (_, question) =>
+      explainMessage({ traces: createMessageTraces(pool), policy, nowMs: NOON }, question),
   }
 }
 
