@@ -55,7 +55,10 @@ export function createDoors(): Doors {
         return explainReach({ source, policy: config.reach, nowMs: Date.now() }, question)
       }),
     explainMessage: (flags, question) =>
-      withPostgres(flags, async ({ pool }) => explainMessage(createMessageTraces(pool), question)),
+      withPostgres(flags, async ({ pool, config }) => {
+        const traces = createMessageTraces(pool)
+        return explainMessage({ traces, policy: config.reach, nowMs: Date.now() }, question)
+      }),
   }
 }
 

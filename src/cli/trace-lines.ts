@@ -1,3 +1,5 @@
+import type { Recheck } from '../core/delivery/recheck.ts'
+import { WITHDRAWAL_REASONS } from '../core/delivery/withdrawal-reason.ts'
 import type {
   DeliveryTrace,
   MessageTrace,
@@ -38,7 +40,7 @@ function messageFacts({ sentAt, expiresAt, appId, ...said }: MessageTrace) {
 function deliveryLines(delivery: DeliveryTrace): string[] {
   const { uid, deviceId, channel = 'gone', provider, addressId, state, reason } = delivery
   const at = deviceId === undefined ? '' : ` on ${deviceId}`
-  const why = reason === undefined ? '' : ` (${reason})${sentence(reason)}`
+  const why = reason === undefined ? '' : reasonWords(reason, WITHDRAWAL_REASONS)
   return [
     `${uid}${at}: ${state}${why}`,
     ...factLines([
@@ -47,6 +49,7 @@ function deliveryLines(delivery: DeliveryTrace): string[] {
       { name: 'due', value: time(delivery.dueAt) },
       ...attemptFacts(delivery),
       ...endFacts(delivery),
+      ...prospectFacts(delivery.prospect),
     ]),
   ]
 }
@@ -87,15 +90,29 @@ function endFacts({ state, attempt, carrierId, providerId, finishedAt, expiresAt
 
 function unreachedLine({ reason, recipients, uids }: UnreachedTrace, uid: string | undefined) {
   const names = uid ?? `${recipients} (${uids.join(', ')}${recipients > uids.length ? ', …' : ''})`
-  return `${names}: not reached (${reason})${sentence(reason)}`
+  return `${names}: not reached${reasonWords(reason, UNREACHED_REASONS)}`
 }
 
-const SENTENCES: Readonly<Record<string, string>> = UNREACHED_REASONS
+/** A provider's own words speak for themselves. */
+function reasonWords(reason: string, sentences: Readonly<Record<string, string>>): string {
+  const words = sentences[reason]
+  return words === undefined ? ` (${reason})` : ` (${reason}): ${words}`
+}
 
-/** A provider's own words have none. */
-function sentence(reason: string): string {
-  const words = SENTENCES[reason]
-  return words === undefined ? '' : `: ${words}`
+function prospectFacts(prospect: Recheck | undefined) {
+  if (prospect === undefined) return []
+  return [{ name: 'by now', value: prospectWords(prospect) }]
+}
+
+function prospectWords(prospect: Recheck): string {
+  switch (prospect.kind) {
+    case 'send':
+      return 'it would still be sent'
+    case 'expired':
+      return 'it has expired'
+    case 'withdrawn':
+      return `it would be withdrawn${reasonWords(prospect.reason, WITHDRAWAL_REASONS)}`
+  }
 }
 
 function moreLine({ items, total }: Some<unknown>, what: string): string[] {

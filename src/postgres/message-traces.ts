@@ -6,6 +6,8 @@ import type {
   MessageTrace,
   UnreachedTrace,
 } from '../core/reach/message-trace.ts'
+import { claimedDelivery } from './claimed-delivery.ts'
+import { readSendFacts } from './send-facts.ts'
 
 const MESSAGES_MAX = 10
 const DELIVERIES_MAX = 200
@@ -55,11 +57,17 @@ export function createMessageTraces(pool: Pool): MessageTraces {
       const messages = await findMessages(pool, id)
       return await Promise.all(messages.map((message) => traceOf(pool, message, uid ?? null)))
     },
+
+    async readFacts({ day, id }, addressIds, nowMs) {
+      const keys = addressIds.map((addressId) => ({ day, messageId: id, addressId }))
+      const rows = await readSendFacts(pool, keys, nowMs)
+      // Badges are of no account here.
+      return new Map(rows.map((row) => [row.addressId, claimedDelivery(row, 0).facts]))
+    },
   }
 }
 
 interface MessageRow extends Omit<MessageTrace, 'deliveries' | 'unreached' | 'awaited' | 'appId'> {
-  readonly day: string
   readonly appId: string | null
 }
 
@@ -79,6 +87,7 @@ async function traceOf(pool: Pool, row: MessageRow, uid: string | null): Promise
   const awaited = await pool.query<{ uid: string; total: number }>(AWAITED, [id, uid])
   return {
     ...message,
+    day,
     id: digitsOf(id),
     appId: appId ?? undefined,
     deliveries: await deliveriesOf(pool, row, uid),
@@ -87,7 +96,7 @@ async function traceOf(pool: Pool, row: MessageRow, uid: string | null): Promise
   }
 }
 
-interface DeliveryRow extends Nullable<Omit<DeliveryTrace, 'attempts'>> {
+interface DeliveryRow extends Nullable<Omit<DeliveryTrace, 'attempts' | 'prospect'>> {
   readonly total: number
 }
 

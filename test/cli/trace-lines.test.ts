@@ -32,6 +32,7 @@ function aDelivery(delivery: Partial<DeliveryTrace> = {}): DeliveryTrace {
 function aTrace(trace: Partial<MessageTrace> = {}): MessageTrace {
   return {
     id: 'abc',
+    day: '2026-11-25',
     kind: 'group-message',
     inbox: 'group/g',
     from: 'bob',
@@ -106,7 +107,7 @@ describe('what became of a message, in lines', () => {
     ],
     [
       { state: 'withdrawn', reason: 'read', finishedAt: at('12:00:09') },
-      'ann on ann-phone: withdrawn (read): the user had read the conversation further than this',
+      'ann on ann-phone: withdrawn (read): the user has read the conversation further than this',
       '  ended    2026-11-25T12:00:09.000Z',
     ],
     [
@@ -123,6 +124,19 @@ describe('what became of a message, in lines', () => {
     const lines = linesOfDelivery(delivery)
 
     expect([lines.at(0), lines.at(-1)]).toEqual([first, last])
+  })
+
+  it.each<[DeliveryTrace['prospect'], string]>([
+    [{ kind: 'send' }, 'it would still be sent'],
+    [{ kind: 'expired' }, 'it has expired'],
+    [
+      { kind: 'withdrawn', reason: 'resumed' },
+      'it would be withdrawn (resumed): another device of the user came online with a session that has the message',
+    ],
+  ])('says what would become of one that waits: %j', (prospect, words) => {
+    expect(linesOfDelivery(prospect === undefined ? {} : { prospect }).at(-1)).toBe(
+      `  by now   ${words}`,
+    )
   })
 
   it('counts those who were not reached, and names the first', () => {

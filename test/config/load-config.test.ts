@@ -25,7 +25,7 @@ describe('where settings come from', () => {
         devices: { max: 10, selfRegistration: true },
         throttle: { enabled: true, proxyAddresses: [] },
       },
-      events: { payloadEncoding: 'plain', queueMax: 10_000 },
+      events: { payloadEncoding: 'plain', queueMax: 20_000 },
       reach: {
         devices: 'user-offline',
         desktopDelayMs: 120_000,

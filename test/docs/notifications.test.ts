@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Doors } from '../../src/cli/doors.ts'
 import { loadConfig } from '../../src/config/load-config.ts'
+import { WITHDRAWAL_REASONS } from '../../src/core/delivery/withdrawal-reason.ts'
 import { explainMessage } from '../../src/core/reach/explain-message.ts'
 import { explainReach } from '../../src/core/reach/explain-reach.ts'
 import { UNREACHED_REASONS } from '../../src/core/reach/reach-reason.ts'
@@ -35,9 +36,10 @@ describe('docs/notifications.md', () => {
   })
 
   it('explains every reason, in the order in which it is asked', () => {
-    const codes = codeRows(sectionOf(page, 'Reasons')).map(([code]) => code)
+    const codesIn = (heading: string) => codeRows(sectionOf(page, heading)).map(([code]) => code)
 
-    expect(codes).toEqual(Object.keys(UNREACHED_REASONS))
+    expect(codesIn('Reasons')).toEqual(Object.keys(UNREACHED_REASONS))
+    expect(codesIn('Withdrawn')).toEqual(Object.keys(WITHDRAWAL_REASONS))
   })
 })
 
@@ -56,7 +58,8 @@ function doorsTo({ directory, pool }: DirectoryWorld): Partial<Doors> {
     withDirectory: (_, work) => work(directory),
     explainReach: (_, question) =>
       explainReach({ source: createReachFactsSource(pool), policy, nowMs: NOON }, question),
-    explainMessage: (_, question) => explainMessage(createMessageTraces(pool), question),
+    explainMessage: (_, question) =>
+      explainMessage({ traces: createMessageTraces(pool), policy, nowMs: NOON }, question),
   }
 }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { explainMessage } from '../../src/core/reach/explain-message.ts'
 import { createMessageTraces } from '../../src/postgres/message-traces.ts'
 import { type DirectoryWorld, openDirectoryWorld, refusalOf } from '../support/directory-world.ts'
+import { aPolicy } from '../support/reach-world.ts'
 
 const DAY = '2026-11-25'
 const FIRST = '00000000-0000-0000-0000-00000000000a'
@@ -44,7 +45,8 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 function find(id: string, uid?: string) {
-  return explainMessage(createMessageTraces(world.pool), { id, uid })
+  const traces = createMessageTraces(world.pool)
+  return explainMessage({ traces, policy: aPolicy(), nowMs: at('12:30:00').getTime() }, { id, uid })
 }
 
 describe('the trace of a message', () => {
@@ -52,6 +54,7 @@ describe('the trace of a message', () => {
     expect(await find(FIRST.replaceAll('-', ''))).toEqual([
       {
         id: FIRST.replaceAll('-', ''),
+        day: DAY,
         kind: 'group-message',
         inbox: 'group/g',
         from: 'bob',
@@ -144,6 +147,25 @@ describe('the trace of a message', () => {
       unreached: trace?.unreached.length,
       awaited: trace?.awaited.total,
     }).toEqual(counts)
+  })
+
+  it('foretells what becomes of a delivery that waits', async () => {
+    const insert = (messageId: string) => `
+      insert into deliveries (day, message_id, address_id, user_id, provider, conversation, decided_at, due_at,
+        expires_at, wake_at)
+      values ('${DAY}', '${messageId}', 1, 'ann', 'stub', 'user/bob', '${DAY}T12:01Z', '${DAY}T12:40Z',
+        '${DAY}T13:00Z', '${DAY}T12:40Z')`
+    await world.pool.query(insert(SECOND))
+    const [before] = await find(SECOND)
+    await world.directory.contacts.block('ann', 'bob')
+    const [after] = await find(SECOND)
+    const [other] = await find(FIRST)
+
+    expect(before?.deliveries.items).toMatchObject([{ prospect: { kind: 'send' } }])
+    expect(after?.deliveries.items).toMatchObject([
+      { prospect: { kind: 'withdrawn', reason: 'blocked' } },
+    ])
+    expect(other?.deliveries.items.map(({ prospect }) => prospect)).toEqual([undefined, undefined])
   })
 
   it.each([

@@ -20,7 +20,7 @@ export const PAYLOAD_ENCODING: DefaultedSetting<PayloadEncoding> = {
 export const EVENT_QUEUE_MAX: DefaultedSetting<number> = {
   name: 'HERALD_EVENT_QUEUE_MAX',
   kind: integer({ min: 1, max: 1_000_000 }),
-  fallback: 10_000,
+  fallback: 20_000,
   help: 'Events that wait to be stored, at most; the broker is told to repeat further ones',
 }
 

@@ -73,7 +73,7 @@ export const QUIET_SPREAD: DefaultedSetting<number> = {
 
 export const COALESCE_WINDOW: DefaultedSetting<number> = {
   name: 'HERALD_COALESCE_WINDOW',
-  kind: duration({ min: 0, max: HOUR }),
+  kind: duration({ min: 0, max: 10 * MINUTE }),
   fallback: 3000,
   help: 'How long after a notification the next ones of its conversation are gathered into one',
 }

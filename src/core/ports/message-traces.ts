@@ -1,3 +1,4 @@
+import type { SendFacts } from '../delivery/send-facts.ts'
 import type { MessageTrace } from '../reach/message-trace.ts'
 
 export interface TraceQuestion {
@@ -10,4 +11,10 @@ export interface TraceQuestion {
 export interface MessageTraces {
   /** Several where the app has used its id more than once; the newest first. */
   find(question: TraceQuestion): Promise<readonly MessageTrace[]>
+  /** What a worker would know if it sent a message to these addresses now, by address. */
+  readFacts(
+    message: Pick<MessageTrace, 'day' | 'id'>,
+    addressIds: readonly string[],
+    nowMs: number,
+  ): Promise<ReadonlyMap<string, SendFacts>>
 }

@@ -1,3 +1,4 @@
+import type { Recheck } from '../delivery/recheck.ts'
 import type { MessageKind } from './chat-message.ts'
 import type { Channel } from './reach-policy.ts'
 
@@ -5,6 +6,8 @@ import type { Channel } from './reach-policy.ts'
 export interface MessageTrace {
   /** 32 hexadecimal digits. */
   readonly id: string
+  /** `2026-11-25`. */
+  readonly day: string
   readonly kind: MessageKind | 'clear'
   /** `user/{uid}` or `group/{gid}`: whose message it is. */
   readonly inbox: string
@@ -53,6 +56,8 @@ export interface DeliveryTrace {
   readonly finishedAt: Date | undefined
   /** Those that did not end in a yes. */
   readonly attempts: readonly AttemptTrace[]
+  /** Of one that waits: what would be said if it were to be sent now. */
+  readonly prospect?: Recheck
 }
 
 export type DeliveryState =

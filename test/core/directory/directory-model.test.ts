@@ -3,10 +3,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { DomainError } from '../../../src/core/domain-error.ts'
 import { type DirectoryWorld, openDirectoryWorld } from '../../support/directory-world.ts'
 import { sized } from '../../support/size.ts'
+import { addressSteps } from './model/address-steps.ts'
 import { contactSteps } from './model/contact-steps.ts'
 import { deviceSteps, removeAnyDevice } from './model/device-steps.ts'
 import { anEmptyModel } from './model/directory-model.ts'
 import { addGroup, groupSteps, removeAnyGroup } from './model/group-steps.ts'
+import { notificationSteps } from './model/notification-steps.ts'
 import { ruleSteps } from './model/rule-steps.ts'
 import { snapshotOf, snapshotOfModel } from './model/snapshots.ts'
 import type { Step } from './model/step.ts'
@@ -30,6 +32,8 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { arbitrary: fc.oneof(...groupSteps), weight: 8 },
   { arbitrary: fc.oneof(...contactSteps), weight: 4 },
   { arbitrary: fc.oneof(...ruleSteps), weight: 2 },
+  { arbitrary: fc.oneof(...addressSteps), weight: 3 },
+  { arbitrary: fc.oneof(...notificationSteps), weight: 2 },
   // Seldom, or nothing would be there for the other steps to meet.
   { arbitrary: fc.oneof(removeAnyUser, removeAnyDevice, removeAnyGroup), weight: 1 },
 )

@@ -51,6 +51,9 @@ export const removeAnyDevice = clientId.map((id) =>
     onModel: (model) => {
       deviceOf(model, id)
       model.devices.delete(id)
+      for (const [token, { clientId: at }] of model.addresses) {
+        if (at === id) model.addresses.delete(token)
+      }
     },
   }),
 )

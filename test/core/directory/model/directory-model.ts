@@ -8,6 +8,14 @@ export interface ModelMember {
   readonly joined: number
 }
 
+interface ModelUser {
+  isDisabled: boolean
+  hasPassword: boolean
+  policy: string
+  notify: string
+  readonly conversations: Map<string, string>
+}
+
 interface ModelGroup {
   invitePolicy: string
   readonly members: Map<string, ModelMember>
@@ -16,10 +24,12 @@ interface ModelGroup {
 
 /** What the directory ought to do, in memory and as plainly as can be. */
 export interface DirectoryModel {
-  readonly users: Map<string, { isDisabled: boolean; hasPassword: boolean; policy: string }>
+  readonly users: Map<string, ModelUser>
   readonly removed: Set<string>
   readonly devices: Map<string, { readonly uid: string; isRevoked: boolean; secrets: number }>
   readonly groups: Map<string, ModelGroup>
+  /** By token. */
+  readonly addresses: Map<string, { readonly uid: string; readonly clientId: string | undefined }>
   /** Pairs, as `uid contact`. */
   readonly contacts: Set<string>
   readonly blocks: Set<string>
@@ -34,6 +44,7 @@ export function anEmptyModel(): DirectoryModel {
     removed: new Set(),
     devices: new Map(),
     groups: new Map(),
+    addresses: new Map(),
     contacts: new Set(),
     blocks: new Set(),
     rules: [],
@@ -72,6 +83,9 @@ export function removeUserFrom(model: DirectoryModel, uid: string): void {
   model.removed.add(uid)
   for (const [clientId, device] of model.devices) {
     if (device.uid === uid) model.devices.delete(clientId)
+  }
+  for (const [token, address] of model.addresses) {
+    if (address.uid === uid) model.addresses.delete(token)
   }
   for (const pairs of [model.contacts, model.blocks]) {
     for (const pair of pairs) if (pair.split(' ').includes(uid)) pairs.delete(pair)

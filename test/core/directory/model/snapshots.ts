@@ -28,7 +28,13 @@ async function belongingsOf(directory: Directory, uid: string): Promise<string[]
   const memberships = await all((page) => directory.members.listOf(uid, page))
   const contacts = await all((page) => directory.contacts.list(uid, page))
   const blocks = await all((page) => directory.contacts.listBlocks(uid, page))
+  const addresses = await all((page) => directory.addresses.list(uid, page))
+  const { notify } = await directory.notifications.show(uid)
+  const own = await all((page) => directory.notifications.listConversations(uid, page))
   return [
+    `notify ${uid} ${notify}`,
+    ...own.map((one) => `notify ${uid} ${one.conversation} ${one.notify}`),
+    ...addresses.map(({ token, clientId }) => `address ${token} ${uid} ${clientId}`),
     ...devices.map(
       ({ clientId, revokedAt, secretCount }) =>
         `device ${clientId} ${uid} ${revokedAt !== undefined} ${secretCount}`,
@@ -56,8 +62,10 @@ async function all<Item>(read: (page: PageRequest) => Promise<Page<Item>>): Prom
 /** The same lines, of the model. */
 export function snapshotOfModel(model: DirectoryModel): string[] {
   const lines: string[] = []
-  for (const [uid, { isDisabled, hasPassword, policy }] of model.users) {
-    lines.push(`user ${uid} ${isDisabled} ${hasPassword} ${policy}`)
+  for (const [uid, user] of model.users) {
+    lines.push(`user ${uid} ${user.isDisabled} ${user.hasPassword} ${user.policy}`)
+    lines.push(`notify ${uid} ${user.notify}`)
+    for (const [name, notify] of user.conversations) lines.push(`notify ${uid} ${name} ${notify}`)
   }
   for (const [clientId, { uid, isRevoked, secrets }] of model.devices) {
     lines.push(`device ${clientId} ${uid} ${isRevoked} ${secrets}`)
@@ -68,6 +76,9 @@ export function snapshotOfModel(model: DirectoryModel): string[] {
       lines.push(`member ${gid} ${uid} ${role} ${isSilenced}`)
     }
     for (const uid of bans) lines.push(`ban ${gid} ${uid}`)
+  }
+  for (const [token, { uid, clientId }] of model.addresses) {
+    lines.push(`address ${token} ${uid} ${clientId}`)
   }
   for (const pair of model.contacts) lines.push(`contact ${pair}`)
   for (const pair of model.blocks) lines.push(`block ${pair}`)

@@ -54,7 +54,14 @@ export function addUser(uid: string, hasPassword: boolean): Step {
     onModel: ({ users, removed }) => {
       if (users.has(uid)) refuse('USER_EXISTS')
       if (removed.has(uid)) refuse('USER_DELETED')
-      users.set(uid, { isDisabled: false, hasPassword, policy: 'default' })
+      const conversations = new Map<string, string>()
+      users.set(uid, {
+        isDisabled: false,
+        hasPassword,
+        policy: 'default',
+        notify: 'all',
+        conversations,
+      })
     },
   })
 }
