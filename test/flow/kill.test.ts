@@ -72,19 +72,23 @@ async function kill(herald: HeraldProcess): Promise<void> {
 }
 
 describe('messages to people who are away', () => {
-  it('reach each address once where nothing goes wrong', async () => {
-    const messages = townMessages(1, MESSAGES)
-    const notesBefore = (await inbox.all()).length
-    const herald = await start()
+  it(
+    'reach each address once where nothing goes wrong',
+    async () => {
+      const messages = townMessages(1, MESSAGES)
+      const notesBefore = (await inbox.all()).length
+      const herald = await start()
 
-    const sender = startEventSender([herald.url], eventsOf(messages), LOAD)
-    await sender.done
-    await ledger.settled()
+      const sender = startEventSender([herald.url], eventsOf(messages), LOAD)
+      await sender.done
+      await ledger.settled()
 
-    expect(sender.counts.others).toEqual([])
-    expect(await outcome(messages, notesBefore)).toEqual({ ...PERFECT, seenAgain: 0 })
-    await stop(herald)
-  })
+      expect(sender.counts.others).toEqual([])
+      expect(await outcome(messages, notesBefore)).toEqual({ ...PERFECT, seenAgain: 0 })
+      await stop(herald)
+    },
+    PATIENCE_MS,
+  )
 
   it(
     `all reach them though Herald is killed ${KILLS} times and Postgres ${RESTARTS} times`,
@@ -142,6 +146,7 @@ describe('messages to people who are away', () => {
         LOAD,
       )
       await sender.until(events.length / 2)
+      await ledger.underWay()
       await kill(victim)
       const killedAt = performance.now()
       await sender.done

@@ -15,6 +15,8 @@ export interface LedgerEntry {
 
 /** Reads what has become of deliveries, past Herald. */
 export interface DeliveryLedger {
+  /** Resolves when a worker holds some delivery. */
+  underWay(): Promise<void>
   /** Resolves when no delivery waits or is under way. */
   settled(): Promise<void>
   deliveriesOf(messageIds: readonly string[]): Promise<readonly LedgerEntry[]>
@@ -26,15 +28,18 @@ const LOOK_AGAIN_MS = 50
 export function openDeliveryLedger(address: SocketAddress): DeliveryLedger {
   // Its connections may be cut: the server belongs to the test.
   const pool = createPool(address, { name: 'ledger', max: 1 }, { info() {}, warn() {} })
+
+  async function isAny(states: readonly string[]): Promise<boolean> {
+    const open = 'select from deliveries where state = any($1) limit 1'
+    return (await pool.query(open, [states])).rows.length > 0
+  }
+
   return {
+    async underWay() {
+      while (!(await isAny(['claimed'])));
+    },
     async settled() {
-      for (;;) {
-        const { rows } = await pool.query(
-          `select from deliveries where state in ('queued', 'claimed') limit 1`,
-        )
-        if (rows.length === 0) return
-        await pause(LOOK_AGAIN_MS)
-      }
+      while (await isAny(['queued', 'claimed'])) await pause(LOOK_AGAIN_MS)
     },
     async deliveriesOf(messageIds) {
       const { rows } = await pool.query<LedgerEntry>(DELIVERIES, [messageIds])

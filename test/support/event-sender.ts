@@ -29,7 +29,7 @@ export interface SenderOptions {
 }
 
 /** Between two tries: nobody is there, or nobody takes anything. */
-const AGAIN_MS = 20
+const AGAIN_MS = 100
 
 export function startEventSender(
   urls: readonly string[],
