@@ -7,9 +7,7 @@ import { hashPassword } from '../credentials/password-hash.ts'
 import { createTicketMaker } from '../credentials/ticket.ts'
 import type { Database } from '../postgres/tables.ts'
 import { createUnitOfWork } from '../postgres/unit-of-work.ts'
-
-/** Whom addresses may name. */
-const PROVIDERS = ['stub']
+import { PROVIDER_NAMES } from './delivery.ts'
 
 /** The directory on a database. */
 export function composeDirectory(db: Kysely<Database>, { logins }: Config): Directory {
@@ -20,7 +18,7 @@ export function composeDirectory(db: Kysely<Database>, { logins }: Config): Dire
     makeDeviceSecret,
     looksLikeToken,
     tickets: ticket && { sign: createTicketMaker(ticket.secrets), ttlMs: ticket.ttlMs },
-    providers: PROVIDERS,
+    providers: PROVIDER_NAMES,
     now: () => new Date(),
   })
 }

@@ -1,17 +1,17 @@
 import type { FastifyInstance } from 'fastify'
-import type { Pool } from 'pg'
 import type { Logger } from 'pino'
-import { createBrokerProof } from '../broker/broker-proof.ts'
-import { emqx4Routes, emqx5Routes } from '../broker/hook-routes.ts'
 import type { Config } from '../config/config.ts'
 import { createApp } from '../http/app.ts'
 import { operationsRoutes } from '../http/operations-routes.ts'
 import type { PostgresAddress } from '../postgres/address.ts'
-import { createPool } from '../postgres/pool.ts'
+import { readQueueGauges } from '../postgres/delivery-gauges.ts'
 import { whyUnreachable } from '../postgres/unreachable.ts'
-import { createMetrics, type Metrics } from '../telemetry/metrics.ts'
-import { composeTopicAccess } from './access.ts'
-import { composeLogins } from './logins.ts'
+import { createQueue } from '../queue/queue.ts'
+import { createMetrics } from '../telemetry/metrics.ts'
+import { composeDelivery } from './delivery.ts'
+import { registerHooks } from './hooks.ts'
+import { openPools } from './pools.ts'
+import { startSweeping } from './rounds.ts'
 
 /** Herald's HTTP server with all that stands behind it, not yet listening. */
 export interface Herald {
@@ -20,8 +20,11 @@ export interface Herald {
   close(): Promise<void>
 }
 
-/** Connections for the broker's questions, which nothing else may hold up: two batches of each kind. */
-const QUESTION_CONNECTIONS = 4
+/** Connections of the queue, beside the one that listens. */
+const QUEUE_CONNECTIONS = 2
+
+/** How long a stop waits for jobs, whose work has ended by then. */
+const QUEUE_STOP_MS = 2_000
 
 export async function createHerald(
   config: Config,
@@ -29,55 +32,34 @@ export async function createHerald(
   log: Logger,
 ): Promise<Herald> {
   const metrics = createMetrics()
-  const { deadlineMs } = config.hooks
-  // An answer after the deadline is of no use, so nothing waits for Postgres any longer than that.
-  const limits = { statementMs: deadlineMs, queryMs: deadlineMs, connectMs: deadlineMs }
-  const questions = createPool(
-    address,
-    { name: 'herald-questions', max: QUESTION_CONNECTIONS, ...limits },
-    log,
-  )
-  const general = createPool(address, { name: 'herald', max: config.pool.max, ...limits }, log)
-  metrics.watchPool('questions', questions)
-  metrics.watchPool('general', general)
-  const app = await assemble(config, { questions, general, log, metrics })
-  return {
-    app,
-    async close() {
-      await app.close()
-      await Promise.all([questions.end(), general.end()])
-    },
-  }
-}
-
-interface Parts {
-  readonly questions: Pool
-  readonly general: Pool
-  readonly log: Logger
-  readonly metrics: Metrics
-}
-
-async function assemble(config: Config, parts: Parts): Promise<FastifyInstance> {
-  const { questions, general, log, metrics } = parts
+  const pools = openPools(config, address, log, metrics)
+  const queue = createQueue({ connection: address, log, connectionsMax: QUEUE_CONNECTIONS })
   const app = createApp(log)
-  const logins = composeLogins(config, {
-    questions,
-    general,
-    log,
-    observeBatch: metrics.batchSizes('connect'),
-  })
-  const topics = composeTopicAccess(questions, config, metrics.batchSizes('topic'))
-  const hooks = {
-    access: { mayConnect: logins.mayConnect, mayUseTopic: topics.mayUseTopic },
-    proof: createBrokerProof(config.hooks),
-    meter: metrics,
-    deadlineMs: config.hooks.deadlineMs,
+  const closers = [() => pools.close(), () => queue.stop(QUEUE_STOP_MS), () => app.close()]
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer()
   }
-  await app.register(emqx5Routes, { ...hooks, prefix: '/emqx/5' })
-  await app.register(emqx4Routes, { ...hooks, prefix: '/emqx/4' })
-  await app.register(operationsRoutes, {
-    checks: [{ name: 'postgres', missing: () => whyUnreachable(questions) }],
-    expose: metrics.expose,
-  })
-  return app
+  try {
+    await queue.start()
+    const parts = { pools, bells: queue, log, metrics }
+    if (config.roles.includes('hooks')) await registerHooks(app, config, parts)
+    if (config.roles.includes('sweeper')) {
+      const sweeping = await startSweeping(config, { ...parts, pool: pools.general })
+      closers.push(() => sweeping.stop())
+    }
+    if (config.roles.includes('worker')) {
+      const delivery = await composeDelivery(config, { ...parts, pool: pools.delivery })
+      closers.push(() => delivery.stop())
+      await queue.work(delivery.drain, delivery.drainsMax)
+    }
+    metrics.deliveries.watchQueue(() => readQueueGauges(pools.general, Date.now()))
+    await app.register(operationsRoutes, {
+      checks: [{ name: 'postgres', missing: () => whyUnreachable(pools.questions) }],
+      expose: metrics.expose,
+    })
+    return { app, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
 }

@@ -9,6 +9,7 @@ import { settleRows } from './delivery-settle.ts'
 export type BadgeSource = (
   pool: Pool,
   uids: readonly string[],
+  nowMs: number,
 ) => Promise<ReadonlyMap<string, number>>
 
 /** Claims, leases and outcomes: see docs/deliveries.md. */
@@ -17,7 +18,8 @@ export function createDeliveryStore(pool: Pool, badges: BadgeSource): DeliverySt
     async claim(claim) {
       const rows = await claimRows(pool, claim)
       if (rows.length === 0) return []
-      const unread = await badges(pool, [...new Set(rows.map(({ uid }) => uid))])
+      const uids = new Set(rows.map(({ uid }) => uid))
+      const unread = await badges(pool, [...uids], claim.nowMs)
       return rows.map((row) => claimedDelivery(row, unread.get(row.uid) ?? 0))
     },
 

@@ -1,0 +1,58 @@
+import type { Pool } from 'pg'
+import type { Config } from '../config/config.ts'
+import type { PostgresAddress } from '../postgres/address.ts'
+import { createPool, type PoolOptions } from '../postgres/pool.ts'
+import type { PostgresLog } from '../postgres/postgres-log.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+
+/** Connections by what they are for, so that nothing holds up what is more urgent. */
+export interface Pools {
+  /** For a broker's questions: two batches of each kind. */
+  readonly questions: Pool
+  /** For a broker's events: two transactions, and one for what is rejected. */
+  readonly events: Pool
+  /** For claims and outcomes. */
+  readonly delivery: Pool
+  readonly general: Pool
+  close(): Promise<void>
+}
+
+const QUESTION_CONNECTIONS = 4
+const EVENT_CONNECTIONS = 3
+const DELIVERY_CONNECTIONS = 4
+
+/** A message to a large group takes seconds, and none of it may be lost for want of patience. */
+const PATIENT_MS = 60_000
+
+export function openPools(
+  config: Config,
+  address: PostgresAddress,
+  log: PostgresLog,
+  metrics: Metrics,
+): Pools {
+  const { deadlineMs } = config.hooks
+  // An answer after the deadline is of no use, so nothing waits for Postgres any longer than that.
+  const urgent = { statementMs: deadlineMs, queryMs: deadlineMs, connectMs: deadlineMs }
+  const patient = { statementMs: PATIENT_MS, queryMs: PATIENT_MS, connectMs: deadlineMs }
+  const open = (name: string, options: PoolOptions): Pool => {
+    const pool = createPool(address, options, log)
+    metrics.watchPool(name, pool)
+    return pool
+  }
+  const pools = {
+    questions: open('questions', {
+      name: 'herald-questions',
+      max: QUESTION_CONNECTIONS,
+      ...urgent,
+    }),
+    events: open('events', { name: 'herald-events', max: EVENT_CONNECTIONS, ...patient }),
+    delivery: open('delivery', { name: 'herald-delivery', max: DELIVERY_CONNECTIONS, ...patient }),
+    general: open('general', { name: 'herald', max: config.pool.max, ...urgent }),
+  }
+  return {
+    ...pools,
+    async close() {
+      await Promise.all(Object.values(pools).map((pool) => pool.end()))
+    },
+  }
+}

@@ -1,0 +1,67 @@
+import type { Pool } from 'pg'
+import type { Logger } from 'pino'
+import type { Config } from '../config/config.ts'
+import { type Rounds, startRounds } from '../core/delivery/rounds.ts'
+import type { Doorbells } from '../core/ports/sql.ts'
+import { decideOverdueAcks } from '../postgres/late-reach.ts'
+import { createSweeper } from '../postgres/sweeper.ts'
+import { createTicker } from '../postgres/ticker.ts'
+import { inTransaction } from '../postgres/transaction.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+
+const TICK_MS = 500
+const EXPIRE_MS = 5_000
+const CONTENTS_MS = 60_000
+const SWEEP_MS = 600_000
+const PARTITIONS_MS = 3_600_000
+
+/** Messages that are decided again in one transaction. */
+const OVERDUE_MAX = 500
+
+export interface RoundParts {
+  readonly pool: Pool
+  readonly bells: Doorbells
+  readonly log: Logger
+  readonly metrics: Metrics
+}
+
+/** What a sweeper does over and over; any number of them share it. Partitions are there when it is ready. */
+export async function startSweeping(config: Config, parts: RoundParts): Promise<Rounds> {
+  const { pool, bells, log, metrics } = parts
+  const ticker = createTicker(pool, bells)
+  const sweeper = createSweeper(pool, { retentionMs: config.retentionMs, log })
+  await sweeper.makePartitions(Date.now())
+  const rounds = [
+    startRounds('tick', TICK_MS, () => ticker.tick(Date.now()), log),
+    startRounds('expire', EXPIRE_MS, () => expire(), log),
+    startRounds('contents', CONTENTS_MS, () => sweeper.clearContents(Date.now()), log),
+    startRounds('sweep', SWEEP_MS, () => sweeper.sweep(Date.now()), log),
+    startRounds('partitions', PARTITIONS_MS, () => sweeper.makePartitions(Date.now()), log),
+    ...overdueRounds(config, parts),
+  ]
+
+  async function expire(): Promise<void> {
+    for (const { provider, deliveries } of await ticker.expire(Date.now())) {
+      metrics.deliveries.settled(provider, 'expired', deliveries)
+    }
+  }
+
+  return {
+    async stop() {
+      await Promise.all(rounds.map((round) => round.stop()))
+    },
+  }
+}
+
+/** Only where acknowledgements have to come within a time. */
+function overdueRounds({ late, reach }: Config, { pool, bells, log }: RoundParts): Rounds[] {
+  const { ackWithinMs } = late
+  if (!late.isOn || ackWithinMs === undefined) return []
+  const decide = () =>
+    inTransaction(pool, async (client) => {
+      const due = await decideOverdueAcks(client, ackWithinMs, reach, Date.now(), OVERDUE_MAX)
+      if (due.length === 0) return
+      await bells.ring({ executeSql: (text, values) => client.query(text, values) }, due)
+    })
+  return [startRounds('overdue acknowledgements', TICK_MS, decide, log)]
+}
