@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import type { Logger } from 'pino'
 import type { Doors, Flags } from './cli/doors.ts'
 import { composeTopicAccess } from './compose/access.ts'
 import { composeDirectory } from './compose/directory.ts'
@@ -14,12 +15,14 @@ import { markRead } from './core/directory/mark-read.ts'
 import type { Doorbells } from './core/ports/sql.ts'
 import { explainMessage } from './core/reach/explain-message.ts'
 import { explainReach } from './core/reach/explain-reach.ts'
+import type { PostgresAddress } from './postgres/address.ts'
 import { createMessageTraces } from './postgres/message-traces.ts'
 import { migrate } from './postgres/migrate.ts'
 import { createDatabase, createPool } from './postgres/pool.ts'
 import { createPresenceReader } from './postgres/presence-store.ts'
 import { createReachFactsSource } from './postgres/reach-facts.ts'
 import { createReadMarker } from './postgres/read-marker.ts'
+import { installQueue } from './queue/queue.ts'
 import { createLogger } from './telemetry/logger.ts'
 
 /** Joins the rooms: what each command does, on the configuration it is called with. */
@@ -31,7 +34,11 @@ export function createDoors(): Doors {
       const config = loadConfig(processSources(flags))
       await serve(config, createLogger(config.log))
     },
-    migrate: (flags) => withPostgres(flags, async ({ applied }) => applied),
+    migrate: (flags) =>
+      withPostgres(flags, async ({ applied, address, log }) => {
+        await installQueue(address, log)
+        return applied
+      }),
     withDirectory: (flags, work) =>
       withPostgres(flags, async ({ pool, config }) =>
         work(composeDirectory(createDatabase(pool), config)),
@@ -64,6 +71,8 @@ export function createDoors(): Doors {
 
 interface Opened {
   readonly config: Config
+  readonly address: PostgresAddress
+  readonly log: Logger
   readonly pool: Pool
   /** The migrations that were missing and are applied now. */
   readonly applied: readonly string[]
@@ -85,7 +94,7 @@ async function withPostgres<T>(flags: Flags, work: (opened: Opened) => Promise<T
     const options = { name: 'herald command', max: COMMAND_CONNECTIONS }
     const pool = createPool(postgres.address, options, log)
     try {
-      return await work({ config, pool, applied })
+      return await work({ config, address: postgres.address, log, pool, applied })
     } finally {
       await pool.end()
     }

@@ -5,6 +5,7 @@ import { createApp } from '../http/app.ts'
 import { operationsRoutes } from '../http/operations-routes.ts'
 import type { PostgresAddress } from '../postgres/address.ts'
 import { readQueueGauges } from '../postgres/delivery-gauges.ts'
+import { makePartitions } from '../postgres/partitions.ts'
 import { whyUnreachable } from '../postgres/unreachable.ts'
 import { createQueue } from '../queue/queue.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
@@ -41,10 +42,12 @@ export async function createHerald(
   }
   try {
     await queue.start()
+    // Whoever is the first to store something: rows of a day in the default partition would stay there.
+    await makePartitions(pools.general, Date.now(), log)
     const parts = { pools, bells: queue, log, metrics }
     if (config.roles.includes('hooks')) await registerHooks(app, config, parts)
     if (config.roles.includes('sweeper')) {
-      const sweeping = await startSweeping(config, { ...parts, pool: pools.general })
+      const sweeping = startSweeping(config, { ...parts, pool: pools.general })
       closers.push(() => sweeping.stop())
     }
     if (config.roles.includes('worker')) {

@@ -25,12 +25,11 @@ export interface RoundParts {
   readonly metrics: Metrics
 }
 
-/** What a sweeper does over and over; any number of them share it. Partitions are there when it is ready. */
-export async function startSweeping(config: Config, parts: RoundParts): Promise<Rounds> {
+/** What a sweeper does over and over; any number of them share it. */
+export function startSweeping(config: Config, parts: RoundParts): Rounds {
   const { pool, bells, log, metrics } = parts
   const ticker = createTicker(pool, bells)
   const sweeper = createSweeper(pool, { retentionMs: config.retentionMs, log })
-  await sweeper.makePartitions(Date.now())
   const rounds = [
     startRounds('tick', TICK_MS, () => ticker.tick(Date.now()), log),
     startRounds('expire', EXPIRE_MS, () => expire(), log),
