@@ -22,10 +22,12 @@ export function createApp(log: FastifyBaseLogger): FastifyInstance {
     http: { maxHeaderSize: HEADER_BYTES_MAX },
     // "1" is not 1: a broker's field of another type is a misunderstanding.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+    // Of a target that can't be read, for which there is no route whose error handler could be asked.
+    frameworkErrors: (error, request, reply) => sendProblem(reply, problemOf(error, request.id)),
   })
   app.register(sensible)
   app.setErrorHandler((error, request, reply) => {
-    const problem = problemOf(error)
+    const problem = problemOf(error, request.id)
     if (problem.status >= 500) request.log.error({ err: error }, 'request failed')
     return sendProblem(reply, problem)
   })

@@ -39,23 +39,28 @@ const STATUS_BY_CODE: Record<ErrorCode, number> = {
   NOT_CONFIGURED: 409,
 }
 
-/** What an error says to whoever made the request; nothing of a fault of ours. */
-export function problemOf(error: unknown): Problem {
+/**
+ * What an error says to whoever made the request. Of a fault of ours that is nothing but where to look:
+ * each line of the log that belongs to the request has its id.
+ */
+export function problemOf(error: unknown, requestId: string): Problem {
   if (error instanceof DomainError) {
     const { code, message, field } = error
     const problem = { title: code, status: STATUS_BY_CODE[code], code, detail: message }
     return field === undefined ? problem : { ...problem, field }
   }
   const status = clientStatus(error)
-  if (status === undefined || !(error instanceof Error)) return FAULT
+  if (status === undefined || !(error instanceof Error)) return faultOf(requestId)
   return { title: 'Bad request', status, code: 'BAD_REQUEST', detail: error.message }
 }
 
-const FAULT: Problem = {
-  title: 'Internal error',
-  status: 500,
-  code: 'INTERNAL',
-  detail: 'Something broke in Herald; the log has the request id and the reason.',
+function faultOf(requestId: string): Problem {
+  return {
+    title: 'Internal error',
+    status: 500,
+    code: 'INTERNAL',
+    detail: `Something broke in Herald; its log has the reason, with reqId ${requestId}.`,
+  }
 }
 
 /** The status of an error that Fastify or an HTTP error names, if the client can mend it. */
