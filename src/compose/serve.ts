@@ -4,15 +4,19 @@ import { StartFault } from '../core/start-fault.ts'
 import { migrate } from '../postgres/migrate.ts'
 import { createHerald, type Herald } from './herald.ts'
 import { ownPostgres } from './postgres.ts'
+import { limitStop } from './stop-limit.ts'
 import { stopSignal } from './stop-signal.ts'
 import { welcome } from './welcome.ts'
 
 /** How much of the time for a stop is kept for closing what is left open. */
 const RESERVE_MS = 1_000
+/** The last moment for it. */
+const LAST_MS = 200
 
 /** Starts Herald, and stops it at the first SIGINT or SIGTERM. */
 export async function serve(config: Config, log: Logger): Promise<void> {
   const signalled = stopSignal()
+  void signalled.then(() => limitStop(config.shutdownMs - LAST_MS, log))
   const postgres = await ownPostgres(config, log)
   try {
     const applied = await migrate(postgres.address)

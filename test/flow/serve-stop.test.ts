@@ -13,6 +13,7 @@ import {
   wrongQuestions,
 } from '../support/flow-world.ts'
 import { type DialectName, jsonQuestion, readAnswer, wire } from '../support/hook-wire.ts'
+import { createOwnPostgres } from '../support/own-postgres.ts'
 import { openRawHttp, type RawHttp } from '../support/raw-http.ts'
 import { databaseUrl, type ServeProcess, startServe } from '../support/serve-process.ts'
 import { sized } from '../support/size.ts'
@@ -124,6 +125,24 @@ describe('SIGTERM', () => {
 
     expect(await herald.ended).toMatchObject({ code: 0, words: '' })
     expect(performance.now() - signalledAt).toBeLessThan(2_000 + SLACK_MS)
+  })
+
+  it('does not wait for a Postgres that hangs', async () => {
+    const postgres = await createOwnPostgres()
+    onTestFinished(() => postgres.remove())
+    const env = { DATABASE_URL: databaseUrl(postgres.address), HERALD_SHUTDOWN_TIMEOUT: '2s' }
+    const herald = start(env)
+    expect((await fetch(`${await herald.url}/readyz`)).status).toBe(200)
+    await postgres.freeze()
+
+    const signalledAt = performance.now()
+    herald.signal('SIGTERM')
+
+    expect(await herald.ended).toMatchObject({ code: 1, words: '' })
+    expect(performance.now() - signalledAt).toBeLessThan(2_000 + SLACK_MS)
+    expect(await herald.logs('stopped before everything was closed')).toMatchObject({
+      level: 'error',
+    })
   })
 
   it('ends Herald at once when it is sent again by somebody who has lost patience', async () => {
