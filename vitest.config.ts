@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { sized } from './test/support/size.ts'
 
 export default defineConfig({
   test: {
@@ -7,7 +8,8 @@ export default defineConfig({
     // Processes, as Herald runs; two, so that what tests measure is not each other's load.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
+    // At full size a property alone may take a minute, and longer on a busy machine.
+    testTimeout: sized(30_000, 600_000),
     hookTimeout: 60_000,
   },
 })

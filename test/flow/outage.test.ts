@@ -120,7 +120,7 @@ async function outage(name: string, work: (load: QuestionLoad) => Promise<void>)
     await load.answers(ANSWERS)
 
     const loopMs = delay.max / 1e6
-    print(name, load, { back, loopMs, heapGrowthMb: heapAfter - heapBefore })
+    print(name, load, { rightAgainMs: back, loopMs, heapGrowthMb: heapAfter - heapBefore })
     expectRight(load, 'before')
     expectRefused(load)
     expectRight(load, 'after')
