@@ -24,12 +24,16 @@ export interface Ended {
   readonly words: string
 }
 
+const SERVE = [process.execPath, LAUNCHER, 'serve']
+
 /** Starts it in `folder`, on any free port, with nothing but `env` in its environment. */
 export function startServe(
   folder: string,
   env: Readonly<Record<string, string>> = {},
+  command: readonly string[] = SERVE,
 ): ServeProcess {
-  const child = spawn(process.execPath, [LAUNCHER, 'serve'], {
+  const [file = '', ...args] = command
+  const child = spawn(file, args, {
     cwd: folder,
     env: { PATH: process.env.PATH, HERALD_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
