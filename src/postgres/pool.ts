@@ -31,7 +31,11 @@ export function createPool(address: PostgresAddress, options: PoolOptions, log: 
     query_timeout: queryMs,
   })
   // Without a listener a server that stops takes the process down with it.
-  pool.on('error', (err) => log.warn({ err, pool: name }, 'idle database connection was lost'))
+  pool.on('error', (err) => {
+    // The pool hangs its client on the error, which would fill the log with every statement it knows.
+    Reflect.deleteProperty(err, 'client')
+    log.warn({ err, pool: name }, 'idle database connection was lost')
+  })
   return pool
 }
 

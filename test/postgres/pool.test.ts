@@ -29,6 +29,7 @@ describe('a pool', () => {
       { err: expect.any(Error), pool: 'herald questions' },
       'idle database connection was lost',
     ])
+    expect(warn.mock.calls[0]?.[0].err).not.toHaveProperty('client')
     expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
   })
 
