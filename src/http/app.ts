@@ -6,12 +6,10 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import { type Problem, problemOf } from './problem.ts'
+import { closeQuickly } from './quick-close.ts'
 
 /** EMQX 4 can send a topic question as a query, and a topic has up to 65,535 bytes, escaped 196,605. */
 const HEADER_BYTES_MAX = 262_144
-
-/** How long a connection stays after its last answer while Herald drains: the next question is told to go elsewhere. */
-const DRAIN_IDLE_MS = 200
 
 /** The HTTP server, empty but for its manners: errors are problems, and nothing is logged twice. */
 export function createApp(log: FastifyBaseLogger): FastifyInstance {
@@ -28,17 +26,12 @@ export function createApp(log: FastifyBaseLogger): FastifyInstance {
     // Of a target that can't be read, for which there is no route whose error handler could be asked.
     frameworkErrors: (error, request, reply) => sendProblem(reply, problemOf(error, request.id)),
   })
+  closeQuickly(app)
   app.register(sensible)
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error, request.id)
     if (problem.status >= 500) request.log.error({ err: error }, 'request failed')
     return sendProblem(reply, problem)
-  })
-  // Idle connections are closed right away. One with a question under way would be kept after its answer
-  // as always, for a minute, and a broker's connections would hold up the stop until they are cut.
-  app.addHook('preClose', async () => {
-    app.server.keepAliveTimeout = DRAIN_IDLE_MS
-    app.server.keepAliveTimeoutBuffer = 0
   })
   app.setNotFoundHandler((request, reply) =>
     sendProblem(reply, {
