@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { parseArgs } from 'node:util'
 import { invitation } from './stage/invitation.ts'
 import { type StageOptions, setStage } from './stage/stage.ts'
@@ -13,20 +12,32 @@ const { values } = parseArgs({
   },
 })
 
-const say = (line: string) => console.log(line)
-const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+/** The shells' way to say that Ctrl-C ended it. */
+const LEFT = 130
 
-process.exitCode = await play(
+const say = (line: string) => console.log(line)
+/** A later one is the same Ctrl-C, which the terminal and npm both send, and must not end the cleaning up. */
+const stopped = new Promise<void>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => resolve())
+})
+
+const code = await play(
   { tcpPort: Number(values['tcp-port']), wsPort: Number(values['ws-port']) },
   values.keep,
 )
+// What was left in the middle of the story would go on.
+if (code === LEFT) process.exit(LEFT)
+process.exitCode = code
 
 async function play(ports: StageOptions, keep: boolean): Promise<number> {
   say('Setting the stage: Herald on a throw-away PostgreSQL, and a small MQTT broker that asks it.')
   const stage = await setStage(ports)
   try {
     const story = createStory(say, process.stdout.isTTY)
-    await playConversation(stage, story)
+    const conversation = playConversation(stage, story)
+    conversation.catch(() => {})
+    const isOver = await Promise.race([conversation.then(() => true), stopped.then(() => false)])
+    if (!isOver) return LEFT
     say(
       story.failures === 0
         ? '\nAll went as told.'

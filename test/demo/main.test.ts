@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { closeAfterEach, closeLater } from '../support/broker-world.ts'
@@ -10,8 +13,11 @@ closeAfterEach()
 const DEMO = fileURLToPath(new URL('../../demo/main.ts', import.meta.url))
 
 /** The demo as a stranger runs it, with its own Herald, Postgres and broker. */
-function runDemo(...args: readonly string[]) {
-  const child = spawn(process.execPath, [DEMO, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+function runDemo(env: Readonly<Record<string, string>>, ...args: readonly string[]) {
+  const child = spawn(process.execPath, [DEMO, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   closeLater(() => child.kill('SIGKILL'))
   const output = { text: '' }
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -21,7 +27,7 @@ function runDemo(...args: readonly string[]) {
 }
 
 it('the demo tells its story to the end, without colours where nobody looks', async () => {
-  const { output, exited } = runDemo()
+  const { output, exited } = runDemo({})
 
   expect(await exited).toBe(0)
   expect(output.text).not.toContain('✗')
@@ -30,15 +36,33 @@ it('the demo tells its story to the end, without colours where nobody looks', as
   expect(output.text).toMatch(/All went as told\.\s*$/)
 })
 
-it('the demo stays with --keep until it is told to end, and cleans up', async () => {
-  const { child, output, exited } = runDemo('--keep')
+it('the demo stays with --keep until it is told to end, and cleans up, though Ctrl-C comes twice', async () => {
+  const { child, output, exited } = runDemo({}, '--keep')
   while (!output.text.includes('Ctrl-C')) await once(child.stdout, 'data')
   const [, dataDir = ''] = /--data-dir (\S+)/.exec(output.text) ?? []
 
   expect(existsSync(dataDir)).toBe(true)
   expect(output.text).toMatch(/^mosquitto_sub -p \d+ .* -i alice-phone /m)
+  // From the terminal and from npm.
+  child.kill('SIGINT')
   child.kill('SIGINT')
 
   expect(await exited).toBe(0)
   expect(existsSync(dataDir)).toBe(false)
+})
+
+it('the demo cleans up when it is left in the middle of the story', async () => {
+  const tmp = await mkdtemp(join(tmpdir(), 'herald-demo-test-'))
+  // Where root runs the tests, the server's own user has to pass.
+  await chmod(tmp, 0o711)
+  closeLater(() => rm(tmp, { recursive: true }))
+  const { child, output, exited } = runDemo({ TMPDIR: tmp })
+  while (!output.text.includes('✓')) await once(child.stdout, 'data')
+
+  child.kill('SIGINT')
+  child.kill('SIGINT')
+
+  expect(await exited).toBe(130)
+  expect(output.text).not.toContain('All went as told')
+  expect(await readdir(tmp)).toEqual([])
 })
