@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Config } from '../config/config.ts'
+import { type Config, SHUTDOWN_RESERVE_MS } from '../config/config.ts'
 import { StartFault } from '../core/start-fault.ts'
 import { migrate } from '../postgres/migrate.ts'
 import { createHerald, type Herald } from './herald.ts'
@@ -8,9 +8,7 @@ import { limitStop } from './stop-limit.ts'
 import { stopSignal } from './stop-signal.ts'
 import { welcome } from './welcome.ts'
 
-/** How much of the time for a stop is kept for closing what is left open. */
-const RESERVE_MS = 1_000
-/** The last moment for it. */
+/** The last moment for closing what is left open. */
 const LAST_MS = 200
 
 /** Starts Herald, and stops it at the first SIGINT or SIGTERM. */
@@ -27,7 +25,7 @@ export async function serve(config: Config, log: Logger): Promise<void> {
       process.stdout.write(welcome(url, postgres.whereabouts, config))
       log.info({ signal: await signalled }, 'stopping')
     } finally {
-      await closeInTime(herald, config.shutdownMs - RESERVE_MS)
+      await closeInTime(herald, config.shutdownMs - SHUTDOWN_RESERVE_MS)
     }
   } finally {
     await postgres.close()

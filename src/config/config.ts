@@ -14,6 +14,9 @@ export interface Config {
   readonly shutdownMs: number
 }
 
+/** How much of `shutdownMs` is kept for cutting and closing what is left open. */
+export const SHUTDOWN_RESERVE_MS = 1_000
+
 export interface HttpConfig {
   readonly host: string
   readonly port: number

@@ -1,5 +1,12 @@
 import { LOGIN_LINKS, type LoginLinkName } from '../core/access/login.ts'
-import type { Config, HooksConfig, HttpConfig, LoginsConfig, TicketConfig } from './config.ts'
+import {
+  type Config,
+  type HooksConfig,
+  type HttpConfig,
+  type LoginsConfig,
+  SHUTDOWN_RESERVE_MS,
+  type TicketConfig,
+} from './config.ts'
 import { ConfigFaults } from './config-faults.ts'
 import { isLoopback } from './kinds/address-kinds.ts'
 import { readJwt } from './read-jwt.ts'
@@ -63,8 +70,9 @@ function readHooks(reader: SettingReader): HooksConfig {
 
 function readShutdown(reader: SettingReader, deadlineMs: number): number {
   const shutdownMs = reader.value(base.SHUTDOWN_TIMEOUT)
-  if (shutdownMs < deadlineMs) {
-    const problem = `is shorter than ${hook.HOOK_DEADLINE.name}, so a stop would cut off questions`
+  if (shutdownMs < deadlineMs + SHUTDOWN_RESERVE_MS) {
+    const { name } = hook.HOOK_DEADLINE
+    const problem = `is not a second longer than ${name}, so a stop would cut off questions`
     reader.fault(base.SHUTDOWN_TIMEOUT, problem, 'make it longer')
   }
   return shutdownMs
