@@ -1,11 +1,14 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { scratchFolder } from '../postgres/embedded/scratch-folder.ts'
 import { startServe } from '../support/serve-process.ts'
 
 const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url))
+
+// Whole processes, which a busy machine takes long to start.
+vi.setConfig({ testTimeout: 120_000 })
 
 it('npm hands a SIGTERM on to Herald, which stops its Postgres too', async () => {
   const dataDir = await scratchFolder()

@@ -5,10 +5,13 @@ import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { closeAfterEach, closeLater } from '../support/broker-world.ts'
 
 closeAfterEach()
+
+// Whole processes, which a busy machine takes long to start.
+vi.setConfig({ testTimeout: 120_000 })
 
 const DEMO = fileURLToPath(new URL('../../demo/main.ts', import.meta.url))
 

@@ -1,7 +1,7 @@
 import { access, mkdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { useEmbeddedPostgres } from '../../src/postgres/embedded/embedded-postgres.ts'
 import { createPool } from '../../src/postgres/pool.ts'
 import { scratchFolder } from '../postgres/embedded/scratch-folder.ts'
@@ -20,6 +20,9 @@ import { openRawHttp } from '../support/raw-http.ts'
 import { databaseUrl, startServe } from '../support/serve-process.ts'
 
 const QUIET = { info() {}, warn() {} }
+
+// Whole processes, which a busy machine takes long to start.
+vi.setConfig({ testTimeout: 120_000 })
 
 let database: TestDatabase
 

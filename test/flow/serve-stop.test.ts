@@ -20,8 +20,10 @@ import { sized } from '../support/size.ts'
 
 const LANES = 8
 const DEPTH = sized(25, 100)
-/** What a busy machine may add. */
-const SLACK_MS = 5_000
+/** What a busy machine may add; far from the minute after which what stays open would be cut. */
+const SLACK_MS = 20_000
+
+vi.setConfig({ testTimeout: 120_000 })
 
 let database: TestDatabase
 let folder: string
@@ -39,7 +41,8 @@ afterAll(async () => {
 })
 
 function start(env: Readonly<Record<string, string>> = {}): ServeProcess {
-  return startServe(folder, { ...FLOW_ENV, DATABASE_URL: databaseUrl(database.address), ...env })
+  const DATABASE_URL = databaseUrl(database.address)
+  return startServe(folder, { ...FLOW_ENV, DATABASE_URL, HERALD_SHUTDOWN_TIMEOUT: '1m', ...env })
 }
 
 async function openLanes(url: string, count = LANES): Promise<readonly RawHttp[]> {
@@ -72,6 +75,8 @@ async function countBadRequests(url: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text()
   return Number(/refusals_total\{.*reason="bad-request"\} (\d+)/.exec(text)?.[1] ?? 0)
 }
+
+const HALF_A_REQUEST = 'GET /readyz HTTP/1.1\r\nhost: her'
 
 describe('SIGTERM', () => {
   it('has every question that was read answered rightly, though Ctrl-C sends it twice', async () => {
@@ -130,7 +135,7 @@ describe('SIGTERM', () => {
   it('is held up for a while only by a connection that stays half open', async () => {
     const herald = start({ HERALD_SHUTDOWN_TIMEOUT: '3s' })
     const [lane] = await openLanes(await herald.url, 1)
-    lane?.write('GET /readyz HTTP/1.1\r\nhost: her')
+    lane?.write(HALF_A_REQUEST)
     await fetch(`${await herald.url}/healthz`)
 
     const signalledAt = performance.now()
@@ -159,12 +164,10 @@ describe('SIGTERM', () => {
   })
 
   it('ends Herald at once when it is sent again by somebody who has lost patience', async () => {
-    const herald = start({ HERALD_SHUTDOWN_TIMEOUT: '5m', HERALD_HOOK_DEADLINE: '4500ms' })
-    const url = await herald.url
-    const lanes = await openLanes(url, 1)
-    await holdAnswers()
-    void lanes[0]?.ask(wire(spell('emqx5', publish('ann', 'user/bob/inbox/ann'))))
-    await allRead(url, lanes)
+    const herald = start()
+    const [lane] = await openLanes(await herald.url, 1)
+    lane?.write(HALF_A_REQUEST)
+    await fetch(`${await herald.url}/healthz`)
     let isOver = false
     const ended = herald.ended.finally(() => {
       isOver = true
@@ -175,11 +178,11 @@ describe('SIGTERM', () => {
         herald.signal('SIGTERM')
         return isOver
       },
-      { timeout: 4_000 },
+      { timeout: SLACK_MS },
     )
 
     expect(await ended).toMatchObject({ code: 143, words: '' })
-    await lanes[0]?.closed
+    await lane?.closed
   })
 })
 
