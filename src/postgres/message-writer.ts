@@ -20,6 +20,9 @@ const WRITE_TO_LARGE_GROUP = `with ${POLICY}, ${ONE_MESSAGE}, ${MEMBERS}, ${deci
 ${recordedSql('joins')}
 select provider, deliveries::integer, null::integer as n from bells`
 
+/** Until the transaction ends: a hundred thousand recipients are some 20 MB. */
+const SORT_IN_MEMORY = `set local work_mem = '64MB'`
+
 interface Row {
   readonly provider: string | null
   readonly deliveries: number | null
@@ -53,6 +56,7 @@ export async function writeMessages(
     const message = n === null ? undefined : once[n]
     if (message === undefined) continue
     const one = messageRows([message], policy)
+    await client.query(SORT_IN_MEMORY)
     // Not prepared: the plan is that of this group's size.
     const large = await client.query<Row>(WRITE_TO_LARGE_GROUP, [
       one,

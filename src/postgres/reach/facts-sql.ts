@@ -1,5 +1,5 @@
 import { DESKTOP_PLATFORMS } from '../../core/reach/reach-policy.ts'
-import { GRACE, NOW } from './policy-values.ts'
+import { DEVICES, GRACE, NOW } from './policy-values.ts'
 
 /**
  * What is known of a recipient (r) of a message (m). There are two ways to find it, and one rule:
@@ -20,6 +20,8 @@ export function userFacts(plan: FactsPlan): string {
   // As parameters, they tell the planner how few rows there are.
   const conversation = isPinned ? 'm.conversation' : `('group/' || $10::text)`
   const from = isPinned ? 'm.from_uid' : '$11::text'
+  // Few have read what has just been sent.
+  const newer = isPinned ? '' : 'and k.read_at >= (select sent_at from m)'
   return `
     ${isPinned ? USER : MEMBER}
     left join lateral (select b.user_id as is_blocking
@@ -30,7 +32,7 @@ export function userFacts(plan: FactsPlan): string {
     left join lateral (select c.notify, c.muted_until from conversation_preferences c
       where c.user_id = r.uid and c.conversation = ${conversation} ${pin}) c on true
     left join lateral (select k.read_at from read_marks k
-      where k.user_id = r.uid and k.conversation = ${conversation} ${pin}) k on true`
+      where k.user_id = r.uid and k.conversation = ${conversation} ${newer} ${pin}) k on true`
 }
 
 const USER = `left join lateral (select u.disabled_at is not null as is_disabled
@@ -82,7 +84,7 @@ function graceEnd(presence: string): string {
 }
 
 const DEVICES_COLUMNS = `bool_or(p.is_on) as is_online,
-  bool_or(p.is_on and not ${isDesktop('p.device_id')}) as is_mobile_online,
+  bool_or(${DEVICES} = 'desktop-first' and p.is_on and not ${isDesktop('p.device_id')}) as is_mobile_online,
   max(${graceEnd('p')}) filter (where not p.is_on) as grace_end`
 
 /** What all of a user's devices say together. */
@@ -96,8 +98,10 @@ export function devicesFacts(plan: FactsPlan, condition: string): string {
   }
   return `
     left join (select p.uid, ${DEVICES_COLUMNS} from (
-        select r.uid, p.device_id, p.disconnected_at, ${IS_ONLINE} as is_on
+        select r.uid, p.device_id, p.disconnected_at, p.is_online and g.node is null as is_on
         from r join device_presence p on p.user_id = r.uid
-        where not ${isRevoked('p.device_id')} offset 0) p
+          left join gone_nodes g on g.node = p.node and g.gone_at >= p.connected_at
+          left join devices v on v.id = p.device_id and v.revoked_at is not null
+        where v.id is null and (p.is_online or ${GRACE} > interval '0')) p
       group by p.uid) d on d.uid = r.uid`
 }

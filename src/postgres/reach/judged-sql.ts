@@ -5,10 +5,11 @@ import { LADDER_COLUMNS, LADDERS, NOW } from './policy-values.ts'
 const JUDGED = `
 judged as materialized (
   select i.n, i.day, i.id, i.kind, i.to_uid, i.gid, i.from_uid, i.inbox, i.conversation, i.sent_at,
-    i.awaits_ack, i.app_id, coalesce(i.mentions, '{}') as mentions, i.is_silent,
+    coalesce(i.awaits_ack, false) as awaits_ack, i.app_id, coalesce(i.mentions, '{}') as mentions,
+    coalesce(i.is_silent, false) as is_silent,
     case when s.may then i.expires_at_p else i.expires_at end as expires_at,
-    case when s.may then i.is_forced_p else i.is_forced end as is_forced,
-    case when s.may then i.mentions_all_p else i.mentions_all end as mentions_all,
+    coalesce(case when s.may then i.is_forced_p else i.is_forced end, false) as is_forced,
+    coalesce(case when s.may then i.mentions_all_p else i.mentions_all end, false) as mentions_all,
     case when s.may then i.content_p else i.content end as content
   from json_to_recordset($1::json) as i (${MESSAGE_COLUMNS})
     cross join lateral (select case when i.asks_role then coalesce(

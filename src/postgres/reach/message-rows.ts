@@ -31,10 +31,11 @@ function messageRow(message: ChatMessage, policy: ReachPolicy) {
     inbox: isGroups ? `group/${gid}` : `user/${to}`,
     conversation: conversationOf(message),
     sent_at: iso(sentAt),
-    awaits_ack: qos > 0,
+    awaits_ack: qos > 0 || undefined,
     app_id: said.appId,
-    mentions: said.mentions,
-    is_silent: said.isSilent,
+    // What is not so is left out: the database reads a name faster than it reads "false".
+    mentions: said.mentions.length === 0 ? undefined : said.mentions,
+    is_silent: said.isSilent || undefined,
     ...grantedColumns(message, policy),
   }
 }
@@ -60,8 +61,8 @@ function grantColumns({ expiresAt, isForced, mentionsAll, content }: GrantedSayi
   const said = Object.values(content).some((value) => value !== undefined)
   return {
     expires_at: iso(expiresAt),
-    is_forced: isForced,
-    mentions_all: mentionsAll,
+    is_forced: isForced || undefined,
+    mentions_all: mentionsAll || undefined,
     content: said ? content : undefined,
   }
 }
