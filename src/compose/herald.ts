@@ -7,7 +7,7 @@ import type { Config } from '../config/config.ts'
 import { createApp } from '../http/app.ts'
 import { operationsRoutes } from '../http/operations-routes.ts'
 import type { PostgresAddress } from '../postgres/address.ts'
-import { createPool } from '../postgres/pool.ts'
+import { createPool, KEPT_PLANS } from '../postgres/pool.ts'
 import { whyUnreachable } from '../postgres/unreachable.ts'
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts'
 import { composeTopicAccess } from './access.ts'
@@ -34,7 +34,7 @@ export async function createHerald(
   const limits = { statementMs: deadlineMs, queryMs: deadlineMs, connectMs: deadlineMs }
   const questions = createPool(
     address,
-    { name: 'herald-questions', max: QUESTION_CONNECTIONS, ...limits },
+    { name: 'herald-questions', max: QUESTION_CONNECTIONS, settings: KEPT_PLANS, ...limits },
     log,
   )
   const general = createPool(address, { name: 'herald', max: config.pool.max, ...limits }, log)
