@@ -5,6 +5,7 @@ import Fastify, {
   type FastifyReply,
   LogController,
 } from 'fastify'
+import { createWriteGatherer } from './gather-writes.ts'
 import { type Problem, problemOf } from './problem.ts'
 
 /** EMQX 4 can send a topic question as a query, and a topic has up to 65,535 bytes, escaped 196,605. */
@@ -23,6 +24,7 @@ export function createApp(log: FastifyBaseLogger): FastifyInstance {
     // "1" is not 1: a broker's field of another type is a misunderstanding.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
   })
+  app.server.on('connection', createWriteGatherer())
   app.register(sensible)
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error)
