@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import type { Config } from '../config/config.ts'
 import type { PostgresAddress } from '../postgres/address.ts'
-import { createPool, type PoolOptions } from '../postgres/pool.ts'
+import { createPool, KEPT_PLANS, type PoolOptions } from '../postgres/pool.ts'
 import type { PostgresLog } from '../postgres/postgres-log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 
@@ -43,6 +43,7 @@ export function openPools(
     questions: open('questions', {
       name: 'herald-questions',
       max: QUESTION_CONNECTIONS,
+      settings: KEPT_PLANS,
       ...urgent,
     }),
     events: open('events', { name: 'herald-events', max: EVENT_CONNECTIONS, ...patient }),

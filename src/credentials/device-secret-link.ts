@@ -7,6 +7,7 @@ export function createDeviceSecretLink(now: () => number): LoginLink {
   return {
     name: 'secret',
     mayProvision: false,
+    storedProof: 'secrets',
     recognises: isDeviceSecret,
     async prove({ credential }, facts) {
       const known = await facts()

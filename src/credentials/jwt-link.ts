@@ -33,6 +33,7 @@ export function createJwtLink(parts: JwtLinkParts): LoginLink {
   return {
     name: 'jwt',
     mayProvision: settings.provision,
+    storedProof: 'nothing',
     recognises: isJwt,
     prove: (question) => prove(question.credential, question),
   }

@@ -39,6 +39,7 @@ export function createPasswordLink(parts: PasswordLinkParts): LoginLink {
   return {
     name: 'password',
     mayProvision: false,
+    storedProof: 'password-version',
     recognises: isPassword,
     async prove(question, facts) {
       const { username, address, credential } = question

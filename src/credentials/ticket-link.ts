@@ -31,6 +31,7 @@ export function createTicketLink({ secrets, now }: TicketLinkParts): LoginLink {
   return {
     name: 'ticket',
     mayProvision: false,
+    storedProof: 'nothing',
     recognises: isTicket,
     async prove(question) {
       const proof = await prove(question.credential.slice(TICKET_PREFIX.length), question)

@@ -5,6 +5,7 @@ import Fastify, {
   type FastifyReply,
   LogController,
 } from 'fastify'
+import { createWriteGatherer } from './gather-writes.ts'
 import { type Problem, problemOf } from './problem.ts'
 import { closeQuickly } from './quick-close.ts'
 
@@ -27,6 +28,7 @@ export function createApp(log: FastifyBaseLogger): FastifyInstance {
     frameworkErrors: (error, request, reply) => sendProblem(reply, problemOf(error, request.id)),
   })
   closeQuickly(app)
+  app.server.on('connection', createWriteGatherer())
   app.register(sensible)
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error, request.id)

@@ -4,12 +4,25 @@ export interface CoalesceLimits {
   readonly batchMax: number
   /** Queries under way at once. */
   readonly inFlightMax: number
+  /** So many must wait before another query starts beside one that is under way. */
+  readonly crowdMin: number
+  /** A query that takes longer keeps nobody waiting any more. */
+  readonly patienceMs: number
   /** Questions waiting for a query; more are refused, so that an outage can't fill the memory. */
   readonly waitingMax: number
 }
 
-/** Two queries in flight keep Postgres busy while one answer is read; 256 rows answer within 5 ms. */
-export const COALESCE_LIMITS: CoalesceLimits = { batchMax: 256, inFlightMax: 2, waitingMax: 20_000 }
+/**
+ * Two queries in flight keep Postgres busy while one answer is read; 256 rows answer within 5 ms. A
+ * query by itself costs Postgres as much as eight questions do, so a few are not worth another one.
+ */
+export const COALESCE_LIMITS: CoalesceLimits = {
+  batchMax: 256,
+  inFlightMax: 2,
+  crowdMin: 16,
+  patienceMs: 20,
+  waitingMax: 20_000,
+}
 
 /** Thrown to a question that found the queue full. */
 export class QuestionsOverflow extends Error {
@@ -38,23 +51,44 @@ export function coalesce<Question, Answer>(
 ): (question: Question) => Promise<Answer> {
   let waiting: Waiting<Question, Answer>[] = []
   let inFlight = 0
+  let overdue = 0
   let isScheduled = false
 
   async function run(batch: readonly Waiting<Question, Answer>[]): Promise<void> {
     observe(batch.length)
-    try {
-      const answers = await askAll(batch.map((one) => one.question))
-      settle(batch, answers)
-    } catch (error) {
-      for (const one of batch) one.reject(error)
-    } finally {
-      inFlight--
+    const stopWaiting = impatience()
+    const settle = await askAll(batch.map((one) => one.question)).then(
+      (answers) => () => resolveAll(batch, answers),
+      (error) => () => rejectAll(batch, error),
+    )
+    stopWaiting()
+    inFlight--
+    // The next query is on its way to Postgres before the answers of this one are spelled.
+    startMore()
+    process.nextTick(settle)
+  }
+
+  /** Counts a query as overdue once it takes too long; returns how to stop that. */
+  function impatience(): () => void {
+    let isOverdue = false
+    const timer = setTimeout(() => {
+      isOverdue = true
+      overdue++
       startMore()
+    }, limits.patienceMs)
+    return () => {
+      clearTimeout(timer)
+      if (isOverdue) overdue--
     }
   }
 
+  function mayStart(): boolean {
+    if (waiting.length === 0 || inFlight >= limits.inFlightMax) return false
+    return inFlight === overdue || waiting.length >= limits.crowdMin
+  }
+
   function startMore(): void {
-    while (inFlight < limits.inFlightMax && waiting.length > 0) {
+    while (mayStart()) {
       const batch = waiting.slice(0, limits.batchMax)
       waiting = waiting.slice(limits.batchMax)
       inFlight++
@@ -64,7 +98,7 @@ export function coalesce<Question, Answer>(
 
   /** After the events of this turn, so that requests read from one packet go together. */
   function schedule(): void {
-    if (isScheduled || inFlight >= limits.inFlightMax) return
+    if (isScheduled || !mayStart()) return
     isScheduled = true
     setImmediate(() => {
       isScheduled = false
@@ -83,7 +117,7 @@ export function coalesce<Question, Answer>(
     })
 }
 
-function settle<Question, Answer>(
+function resolveAll<Question, Answer>(
   batch: readonly Waiting<Question, Answer>[],
   answers: readonly Answer[],
 ): void {
@@ -92,4 +126,11 @@ function settle<Question, Answer>(
     if (answer === undefined) one.reject(new Error('a question of a batch got no answer'))
     else one.resolve(answer)
   }
+}
+
+function rejectAll<Question, Answer>(
+  batch: readonly Waiting<Question, Answer>[],
+  error: unknown,
+): void {
+  for (const one of batch) one.reject(error)
 }

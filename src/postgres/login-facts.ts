@@ -1,35 +1,41 @@
 import type { Pool } from 'pg'
 import type { LoginFacts, StoredSecret } from '../core/access/login.ts'
-import type { LoginFactsSource } from '../core/ports/login-ports.ts'
+import type { LoginFactsQuestion, LoginFactsSource } from '../core/ports/login-ports.ts'
 import { type CoalesceLimits, coalesce } from './coalesce.ts'
 
 /**
- * A line per login: `user device version secrets`, secrets as `digest:expiry` joined by commas.
- * None of these can hold a space or line break. One text for a batch, as in `topic-facts.ts`.
+ * A line per login: `user device secrets version`, secrets as `digest:expiry` joined by commas.
+ * None of these can hold a space or line break. One text for a batch, and no probe that can be
+ * spared, as in `topic-facts.ts`: a device of one's own proves that its user exists.
  */
 const SQL = `
 select string_agg(
-    coalesce(
-      (select case when u.disabled_at is null then 'active' else 'disabled' end
-       from users u where u.id = q.uid),
-      (select 'deleted' from deleted_users d where d.id = q.uid),
-      'unknown')
-    || ' ' || coalesce(
-      (select case when d.user_id <> q.uid then 'foreign ' when d.revoked_at is not null then 'revoked '
-        else 'own ' || coalesce(
-          (select string_agg(s.digest || ':' || coalesce(extract(epoch from s.expires_at)::bigint::text, ''), ',')
-           from device_secrets s where s.device_id = d.id), '') end
-       from devices d where d.id = q.client_id),
-      'unknown ')
-    || ' ' || coalesce((select p.version::text from user_passwords p where p.user_id = q.uid), ''),
+    case
+      when d.user_id = q.uid then
+        case when exists (select from users u where u.id = q.uid and u.disabled_at is not null)
+          then 'disabled' else 'active' end
+      else coalesce(
+        (select case when u.disabled_at is null then 'active' else 'disabled' end
+         from users u where u.id = q.uid),
+        (select 'deleted' from deleted_users g where g.id = q.uid),
+        'unknown')
+      end
+    || case
+      when d.id is null then ' unknown '
+      when d.user_id <> q.uid then ' foreign '
+      when d.revoked_at is not null then ' revoked '
+      when q.proof <> 'secrets' then ' own '
+      else ' own ' || coalesce(
+        (select string_agg(s.digest || ':' || coalesce(extract(epoch from s.expires_at)::bigint::text, ''), ',')
+         from device_secrets s where s.device_id = d.id), '')
+      end
+    || ' ' || case when q.proof = 'password-version'
+      then coalesce((select p.version::text from user_passwords p where p.user_id = q.uid), '')
+      else '' end,
     e'\\n' order by q.n) as facts
-from unnest(string_to_array($1, e'\\n'), string_to_array($2, e'\\n'))
-  with ordinality q (uid, client_id, n)`
-
-interface LoginFactsQuestion {
-  readonly uid: string
-  readonly clientId: string
-}
+from unnest(string_to_array($1, e'\\n'), string_to_array($2, e'\\n'), string_to_array($3, e'\\n'))
+  with ordinality q (uid, client_id, proof, n)
+left join devices d on d.id = q.client_id`
 
 /** Reads login facts, logins that arrive together in one query. */
 export function createLoginFactsSource(
@@ -51,6 +57,7 @@ async function askAll(
     values: [
       questions.map(({ uid }) => uid).join('\n'),
       questions.map(({ clientId }) => clientId).join('\n'),
+      questions.map(({ storedProof }) => storedProof).join('\n'),
     ],
   })
   const [row] = rows

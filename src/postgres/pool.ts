@@ -1,5 +1,5 @@
 import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely'
-import { Pool, TypeOverrides } from 'pg'
+import { type ClientBase, Pool, TypeOverrides } from 'pg'
 import type { PostgresAddress } from './address.ts'
 import type { PostgresLog } from './postgres-log.ts'
 import type { Database } from './tables.ts'
@@ -14,6 +14,8 @@ export interface PoolOptions {
   readonly statementMs?: number
   /** After which we give a question up and close its connection, should Postgres not answer at all. */
   readonly queryMs?: number
+  /** Postgres' own settings, for each connection of the pool. */
+  readonly settings?: Readonly<Record<string, string>>
 }
 
 const CONNECT_MS = 5000
@@ -23,9 +25,24 @@ const TYPES = new TypeOverrides()
 const DATE = 1082
 TYPES.setTypeParser(DATE, String)
 
+/**
+ * For a few queries that are asked again and again, each of them all probes by key.
+ *
+ * Postgres would plan them anew each time, which takes it longer than two dozen questions, since a plan
+ * for one question looks cheaper than one for any number. A plan that is kept must not be one that
+ * only suits tables as small as they happened to be when it was made.
+ */
+export const KEPT_PLANS: Readonly<Record<string, string>> = {
+  plan_cache_mode: 'force_generic_plan',
+  enable_seqscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+  jit: 'off',
+}
+
 /** Connections are made as they are needed. A `date` is read as text, such as `2026-11-25`. */
 export function createPool(address: PostgresAddress, options: PoolOptions, log: PostgresLog): Pool {
-  const { name, max, connectMs = CONNECT_MS, statementMs, queryMs } = options
+  const { name, max, connectMs = CONNECT_MS, statementMs, queryMs, settings = {} } = options
   const pool = new Pool({
     ...address,
     application_name: name,
@@ -35,6 +52,8 @@ export function createPool(address: PostgresAddress, options: PoolOptions, log: 
     connectionTimeoutMillis: connectMs,
     statement_timeout: statementMs,
     query_timeout: queryMs,
+    // Not as options of the connection: those of a URL would replace them, and poolers refuse them.
+    onConnect: (client) => applySettings(client, settings),
   })
   // Without a listener a server that stops takes the process down with it.
   pool.on('error', (err) => {
@@ -43,6 +62,18 @@ export function createPool(address: PostgresAddress, options: PoolOptions, log: 
     log.warn({ err, pool: name }, 'idle database connection was lost')
   })
   return pool
+}
+
+async function applySettings(
+  client: ClientBase,
+  settings: Readonly<Record<string, string>>,
+): Promise<void> {
+  const names = Object.keys(settings)
+  if (names.length === 0) return
+  await client.query(
+    'select set_config(name, value, false) from unnest($1::text[], $2::text[]) as s (name, value)',
+    [names, Object.values(settings)],
+  )
 }
 
 /** Kysely on the pool. Who made the pool ends it. `bigint` columns are read as strings. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { coalesce, QuestionsOverflow } from '../../src/postgres/coalesce.ts'
 
-const LIMITS = { batchMax: 3, inFlightMax: 2, waitingMax: 5 }
+const LIMITS = { batchMax: 3, inFlightMax: 2, crowdMin: 1, patienceMs: 10_000, waitingMax: 5 }
 
 describe('coalesce', () => {
   it('lets questions of one turn share a query and gives each its own answer', async () => {
@@ -51,9 +51,57 @@ describe('coalesce', () => {
     expect(asked.map((batch) => batch.length)).toEqual([3, 3, 2])
   })
 
+  it('starts another query beside one under way for a crowd only', async () => {
+    const { asked, askAll, release } = recorder({ held: true })
+    const ask = coalesce(askAll, { ...LIMITS, crowdMin: 2 })
+    const first = ask('first')
+    await nextTurn()
+
+    const second = ask('second')
+    await nextTurn()
+    expect(asked).toEqual([['first']])
+    const third = ask('third')
+    await nextTurn()
+    expect(asked).toEqual([['first'], ['second', 'third']])
+
+    release()
+    expect(await Promise.all([first, second, third])).toEqual(['first!', 'second!', 'third!'])
+  })
+
+  it('starts another query beside one that takes too long', async () => {
+    const slow = Promise.withResolvers<void>()
+    const ask = coalesce(
+      async (questions: readonly string[]) => {
+        if (questions.includes('slow')) await slow.promise
+        return questions
+      },
+      { ...LIMITS, crowdMin: 100, patienceMs: 10 },
+    )
+    const first = ask('slow')
+    await nextTurn()
+
+    expect(await ask('quick')).toBe('quick')
+
+    slow.resolve()
+    expect(await first).toBe('slow')
+  })
+
+  it('sends the next query before it answers the questions of the last', async () => {
+    const { asked, askAll, release } = recorder({ held: true })
+    const ask = coalesce(askAll, { ...LIMITS, inFlightMax: 1 })
+    const first = ask('first').then(() => asked.length)
+    await nextTurn()
+    const second = ask('second')
+
+    release()
+
+    expect(await first).toBe(2)
+    await second
+  })
+
   it('refuses what finds the queue full, and serves the rest', async () => {
     const { askAll, release } = recorder({ held: true })
-    const ask = coalesce(askAll, { batchMax: 1, inFlightMax: 1, waitingMax: 1 })
+    const ask = coalesce(askAll, { ...LIMITS, batchMax: 1, inFlightMax: 1, waitingMax: 1 })
     const inFlight = ask('in flight')
     await nextTurn()
     const waiting = ask('waiting')

@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { createDatabase, createPool, type PoolOptions } from '../../src/postgres/pool.ts'
+import {
+  createDatabase,
+  createPool,
+  KEPT_PLANS,
+  type PoolOptions,
+} from '../../src/postgres/pool.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase
@@ -47,6 +52,29 @@ describe('a pool', () => {
     expect((await pool.query('show application_name')).rows).toEqual([
       { application_name: 'herald questions' },
     ])
+  })
+
+  it('has its settings on every connection', async () => {
+    const pool = openPool({ settings: KEPT_PLANS, max: 2 })
+
+    const shown = await Promise.all([1, 2].map(() => pool.query('show plan_cache_mode')))
+
+    expect(pool.totalCount).toBe(2)
+    for (const { rows } of shown) expect(rows).toEqual([{ plan_cache_mode: 'force_generic_plan' }])
+  })
+
+  it('plans a query with a name once, and by key, where plans are kept', async () => {
+    const pool = openPool({ settings: KEPT_PLANS })
+    const named = { name: 'probe', text: 'select from users where id = $1' }
+
+    for (const uid of ['ann', 'bob', 'eve']) await pool.query({ ...named, values: [uid] })
+
+    const { rows } = await pool.query(
+      `select generic_plans::int, custom_plans::int from pg_prepared_statements where name = 'probe'`,
+    )
+    expect(rows).toEqual([{ generic_plans: 3, custom_plans: 0 }])
+    const plan = await pool.query(`explain (costs off) select from users where id = 'ann'`)
+    expect(JSON.stringify(plan.rows)).toContain('users_pkey')
   })
 
   it('has Postgres give up a statement that takes too long', async () => {

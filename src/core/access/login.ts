@@ -50,11 +50,17 @@ export type LoginVerdict = Verdict<LoginRefusal>
 export interface LoginFacts {
   readonly user: 'active' | 'disabled' | 'deleted' | 'unknown'
   readonly device: 'own' | 'foreign' | 'revoked' | 'unknown'
-  /** Of the device, and only where it is the user's own. */
+  /** Of the device, and only where it is the user's own. Read where the proof is `secrets`. */
   readonly secrets: readonly StoredSecret[]
-  /** Changes whenever the user's password does; undefined where there is none. */
+  /**
+   * Changes whenever the user's password does; undefined where there is none. Read where the proof
+   * is `password-version`.
+   */
   readonly passwordVersion: string | undefined
 }
+
+/** What a link compares a credential with, and has read beside user and device. */
+export type StoredProof = 'secrets' | 'password-version' | 'nothing'
 
 export interface StoredSecret {
   /** SHA-256 of the whole secret, prefix included, in base64url without padding. */
@@ -87,6 +93,7 @@ export interface LoginLink {
   readonly name: LoginLinkName
   /** Whether a user whom Herald doesn't know may be made from this link's proof. */
   readonly mayProvision: boolean
+  readonly storedProof: StoredProof
   recognises(credential: string): boolean
   /** `facts` asks Postgres, at most once a login; links that need no facts to refuse don't call it. */
   prove(question: LoginQuestion, facts: () => Promise<LoginFacts>): Proof | Promise<Proof>

@@ -51,12 +51,13 @@ async function mayConnect(parts: LoginChainParts, question: LoginQuestion): Prom
   const { clientId, username: uid, credential } = question
   if (!isIdentifier(clientId)) return deny('bad-client-id')
   if (!isIdentifier(uid)) return deny('bad-username')
+  const link = credential === '' ? undefined : firstLink(parts.links, credential)
+  const storedProof = link?.storedProof ?? 'nothing'
   let asked: Promise<LoginFacts> | undefined
   const ask: Ask = () => {
-    asked ??= parts.facts.ask({ uid, clientId })
+    asked ??= parts.facts.ask({ uid, clientId, storedProof })
     return asked
   }
-  const link = credential === '' ? undefined : firstLink(parts.links, credential)
   // A link that can't make a user has nothing to say about a stranger, so it need not spend argon2.
   if (link?.mayProvision !== true && (await isLeftToOthers(parts, ask))) return STRANGER
   if (link === undefined) return deny(credential === '' ? 'no-credential' : 'unknown-kind')

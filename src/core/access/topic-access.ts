@@ -1,11 +1,7 @@
 import type { TopicFactsSource } from '../ports/topic-ports.ts'
-import type { AclRuleBook } from './acl-rule-book.ts'
-import {
-  decideTopic,
-  type MatchingRules,
-  type TopicDecision,
-  type TopicPolicy,
-} from './decide-topic.ts'
+import type { AclRule } from './acl-rule.ts'
+import type { AclRuleBook, AclRuleEdition } from './acl-rule-book.ts'
+import { decideTopic, type TopicDecision, type TopicPolicy } from './decide-topic.ts'
 import { gidsOf, matchingRules } from './matching-rules.ts'
 import { subjectOf, type TopicCase, topicCase } from './topic-case.ts'
 import type { TopicFacts } from './topic-facts.ts'
@@ -34,51 +30,64 @@ export interface TopicAccessOptions {
 
 type OpenCase = Exclude<TopicCase, { kind: 'refused' }>
 
-interface Gathered {
-  readonly facts: TopicFacts
-  readonly rules: MatchingRules
-}
-
+/** Each step is one promise, and no more: the broker asks thousands of questions a second. */
 export function createTopicAccess({ facts, rules, policy }: TopicAccessOptions): TopicAccess {
-  async function examine(question: TopicQuestion): Promise<TopicExamination> {
+  function examine(question: TopicQuestion): Promise<TopicExamination> {
     const topic = topicCase(question)
     if (topic.kind === 'refused') {
-      return { topic, facts: undefined, decision: { kind: 'deny', reason: topic.reason } }
+      const decision = { kind: 'deny', reason: topic.reason } as const
+      return Promise.resolve({ topic, facts: undefined, decision })
     }
-    const known = await gather(question, topic)
-    return {
-      topic,
-      facts: known.facts,
-      decision: decideTopic(topic, known.facts, known.rules, policy),
-    }
+    return decide(question, topic, rules.current())
   }
 
-  /** Asks for the facts, and again in the rare case that newer rules speak of other groups. */
-  async function gather(question: TopicQuestion, topic: OpenCase): Promise<Gathered> {
+  function decide(
+    question: TopicQuestion,
+    topic: OpenCase,
+    edition: AclRuleEdition,
+  ): Promise<TopicExamination> {
     const { uid, clientId, action } = question
-    const subject = subjectOf(topic)
-    let edition = rules.current()
-    for (;;) {
-      const asked = edition.find(action, topic.levels, question)
-      const ruleGids = gidsOf(asked)
-      const read = await facts.ask({ uid, clientId, subject, ruleGids })
-      const isCurrent = edition.version >= read.rulesVersion
-      if (!isCurrent) edition = await rules.atLeast(read.rulesVersion)
-      const found = isCurrent ? asked : edition.find(action, topic.levels, question)
-      if (isCurrent || gidsOf(found).every((gid) => ruleGids.includes(gid))) {
-        return { facts: read, rules: matchingRules(found, question, topic.levels, read.ruleGids) }
-      }
-    }
+    const asked = edition.find(action, topic.levels, question)
+    const ruleGids = gidsOf(asked)
+    return facts
+      .ask({ uid, clientId, subject: subjectOf(topic), ruleGids })
+      .then((read) =>
+        edition.version >= read.rulesVersion
+          ? conclude(question, topic, read, asked)
+          : decideAnew(question, topic, read, ruleGids),
+      )
   }
 
-  return {
-    examine,
-    async mayUseTopic(question) {
-      const { decision } = await examine(question)
-      if (decision.kind === 'allow') return ALLOW
-      return decision
-    },
+  /** There are newer rules; in the rare case that they speak of other groups, the facts are asked again. */
+  async function decideAnew(
+    question: TopicQuestion,
+    topic: OpenCase,
+    read: TopicFacts,
+    ruleGids: readonly string[],
+  ): Promise<TopicExamination> {
+    const edition = await rules.atLeast(read.rulesVersion)
+    const found = edition.find(question.action, topic.levels, question)
+    if (gidsOf(found).every((gid) => ruleGids.includes(gid))) {
+      return conclude(question, topic, read, found)
+    }
+    return decide(question, topic, edition)
   }
+
+  function conclude(
+    question: TopicQuestion,
+    topic: OpenCase,
+    read: TopicFacts,
+    found: readonly AclRule[],
+  ): TopicExamination {
+    const matching = matchingRules(found, question, topic.levels, read.ruleGids)
+    return { topic, facts: read, decision: decideTopic(topic, read, matching, policy) }
+  }
+
+  return { examine, mayUseTopic: (question) => examine(question).then(verdictOf) }
+}
+
+function verdictOf({ decision }: TopicExamination): TopicVerdict {
+  return decision.kind === 'allow' ? ALLOW : decision
 }
 
 const ALLOW: Allow = { kind: 'allow' }

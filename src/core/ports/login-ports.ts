@@ -1,8 +1,14 @@
-import type { LoginFacts } from '../access/login.ts'
+import type { LoginFacts, StoredProof } from '../access/login.ts'
+
+export interface LoginFactsQuestion {
+  readonly uid: string
+  readonly clientId: string
+  readonly storedProof: StoredProof
+}
 
 /** Reads what a login needs, at the moment it is asked. */
 export interface LoginFactsSource {
-  ask(question: { readonly uid: string; readonly clientId: string }): Promise<LoginFacts>
+  ask(question: LoginFactsQuestion): Promise<LoginFacts>
 }
 
 /** Reads a user's argon2id hash (PHC string) and its version. */

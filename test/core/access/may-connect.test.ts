@@ -18,11 +18,13 @@ interface World {
 /** A chain over facts that stay as given; it writes down what it asks of Postgres. */
 function aChain({ facts, links, registration, provisioning, settings }: World = {}) {
   const asked: string[] = []
+  const read: string[] = []
   const chain = createLoginChain({
     links: links ?? [aLink()],
     facts: {
-      async ask({ uid, clientId }) {
+      async ask({ uid, clientId, storedProof }) {
         asked.push(`facts ${uid} ${clientId}`)
+        read.push(storedProof)
         return aLoginFacts(facts)
       },
     },
@@ -40,7 +42,7 @@ function aChain({ facts, links, registration, provisioning, settings }: World = 
     },
     settings: { strangers: 'deny', devices: { max: 10, selfRegistration: true }, ...settings },
   })
-  return { ...chain, asked }
+  return { ...chain, asked, read }
 }
 
 /** A link that takes everything for its own and is content with it. */
@@ -48,6 +50,7 @@ function aLink(link: Partial<LoginLink> = {}): LoginLink {
   return {
     name: 'password',
     mayProvision: false,
+    storedProof: 'nothing',
     recognises: () => true,
     async prove(_question, facts) {
       await facts()
@@ -72,6 +75,17 @@ describe('createLoginChain', () => {
     expect(await chain.mayConnect(LOGIN)).toEqual({ kind: 'allow' })
     expect(chain.asked).toEqual(['facts ann phone'])
   })
+
+  it.each(['secrets', 'password-version', 'nothing'] as const)(
+    'has %s read for a link that compares with that',
+    async (storedProof) => {
+      const chain = aChain({ links: [aLink({ storedProof })] })
+
+      await chain.mayConnect(LOGIN)
+
+      expect(chain.read).toEqual([storedProof])
+    },
+  )
 
   it('passes on when the connection must end and what is attached to it', async () => {
     const proof: Proof = { kind: 'proved', expireAt: 1_800_000_000, clientAttrs: { tenant: 'x' } }
