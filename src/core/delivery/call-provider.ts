@@ -9,24 +9,28 @@ const REASON_MAX = 500
  * Calls a provider and waits no longer than `timeoutMs`, also for one that does not listen to its
  * signal. An exception is an outcome like any other: try again.
  */
-export async function callProvider(
+export function callProvider(
   provider: Provider,
   message: AddressedNotification,
   timeoutMs: number,
 ): Promise<SendOutcome> {
-  const patience = new AbortController()
-  const { promise: timedOut, resolve } = Promise.withResolvers<SendOutcome>()
-  const timer = setTimeout(() => {
-    resolve({ kind: 'unavailable', reason: `no answer within ${timeoutMs} ms` })
-    patience.abort()
-  }, timeoutMs)
-  try {
-    return await Promise.race([provider.send(message, patience.signal), timedOut])
-  } catch (error) {
-    return { kind: 'unavailable', reason: wordsOf(error) }
-  } finally {
-    clearTimeout(timer)
-  }
+  return new Promise((resolve) => {
+    const patience = new AbortController()
+    const timer = setTimeout(() => {
+      resolve({ kind: 'unavailable', reason: `no answer within ${timeoutMs} ms` })
+      patience.abort()
+    }, timeoutMs)
+    const answer = (outcome: SendOutcome) => {
+      clearTimeout(timer)
+      resolve(outcome)
+    }
+    const fail = (error: unknown) => answer({ kind: 'unavailable', reason: wordsOf(error) })
+    try {
+      provider.send(message, patience.signal).then(answer, fail)
+    } catch (error) {
+      fail(error)
+    }
+  })
 }
 
 function wordsOf(error: unknown): string {

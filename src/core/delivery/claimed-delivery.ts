@@ -27,6 +27,7 @@ export interface Parcel {
 
 /** What becomes of a claimed delivery. */
 export interface Settlement {
+  /** The claimed delivery itself. */
   readonly key: DeliveryKey
   readonly state: 'sent' | 'failed' | 'expired' | 'withdrawn' | 'queued'
   readonly reason: string | undefined

@@ -1,7 +1,7 @@
 import type { DeliveryLog, DeliveryStore } from '../ports/delivery-ports.ts'
 import type { DeliveryKey } from './claimed-delivery.ts'
 
-/** A worker's hold on the deliveries of one claim. */
+/** A worker's hold on the deliveries of one claim, which are the very objects that it was made for. */
 export interface Lease {
   readonly token: string
   /** Whether a call that starts now, and takes as long as it may, ends before the lease does. */
@@ -33,7 +33,8 @@ export function holdLease(
   keys: readonly DeliveryKey[],
   firstEndsAt: number,
 ): Lease {
-  const held = new Map(keys.map((key) => [nameOf(key), key]))
+  // By identity: this is asked for each call, and a name would have to be put together each time.
+  const held = new Set(keys)
   let endsAt = firstEndsAt
   let renewal: Promise<void> | undefined
   const timer = setInterval(() => {
@@ -43,11 +44,11 @@ export function holdLease(
   }, leaseMs / RENEWALS)
 
   async function renew(): Promise<void> {
-    const asked = [...held.values()]
+    const asked = [...held]
     const untilMs = now() + leaseMs
     try {
       const kept = new Set((await store.extend(token, asked, untilMs)).map(nameOf))
-      for (const key of asked) if (!kept.has(nameOf(key))) held.delete(nameOf(key))
+      for (const key of asked) if (!kept.has(nameOf(key))) held.delete(key)
       endsAt = untilMs
     } catch (err) {
       log.warn({ err, deliveries: asked.length }, 'lease could not be renewed')
@@ -56,8 +57,8 @@ export function holdLease(
 
   return {
     token,
-    mayCall: (key) => held.has(nameOf(key)) && now() + sendTimeoutMs <= endsAt,
-    drop: (key) => void held.delete(nameOf(key)),
+    mayCall: (key) => held.has(key) && now() + sendTimeoutMs <= endsAt,
+    drop: (key) => void held.delete(key),
     async end() {
       clearInterval(timer)
       await renewal

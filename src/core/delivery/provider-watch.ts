@@ -14,8 +14,8 @@ export interface ProviderWatch {
   gate(): Promise<'closed' | 'open' | 'probe'>
   /** Whether a call may be made now. Asked once for each call. */
   mayCall(): boolean
-  /** Does not throw. */
-  note(outcome: SendOutcome): Promise<void>
+  /** Takes an answer into account. Undefined where nothing has to be written; does not throw. */
+  note(outcome: SendOutcome): Promise<void> | undefined
 }
 
 export interface ProviderWatchParts {
@@ -49,15 +49,26 @@ export function createProviderWatch(
     log.error({ provider, reason }, 'circuit opened, deliveries are kept')
   }
 
-  async function take(outcome: SendOutcome): Promise<void> {
+  /** What an answer changes, if anything. */
+  function changeAfter(outcome: SendOutcome): (() => Promise<void>) | undefined {
     if (state === 'probed') {
-      if (closesCircuit(outcome)) return await close()
+      if (closesCircuit(outcome)) return close
       state = 'open'
-      return
+      return undefined
     }
     const noted = noteOutcome(health, outcome, policy, now())
+    const { opens } = noted
     health = noted.health
-    if (noted.opens !== undefined) await open(noted.opens)
+    return opens === undefined ? undefined : () => open(opens)
+  }
+
+  async function write(change: () => Promise<void>): Promise<void> {
+    try {
+      await change()
+    } catch (err) {
+      // What the provider answered counts all the same, and the next failure tries again.
+      log.warn({ err, provider }, 'circuit could not be written')
+    }
   }
 
   return {
@@ -86,13 +97,9 @@ export function createProviderWatch(
       return true
     },
 
-    async note(outcome) {
-      try {
-        await take(outcome)
-      } catch (err) {
-        // What the provider answered counts all the same, and the next failure tries again.
-        log.warn({ err, provider }, 'circuit could not be written')
-      }
+    note(outcome) {
+      const change = changeAfter(outcome)
+      return change === undefined ? undefined : write(change)
     },
   }
 }

@@ -76,9 +76,10 @@ function wordsOf(
   return { reason, providerId: undefined, call: { attempt, outcome: kind, reason } }
 }
 
-function blank({ day, messageId, addressId, attempt }: ClaimedDelivery, endedAt: number) {
+function blank(delivery: ClaimedDelivery, endedAt: number) {
+  const { attempt } = delivery
   return {
-    key: { day, messageId, addressId },
+    key: delivery,
     reason: undefined,
     providerId: undefined,
     attempt,
