@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
 
-export const BADGE_MAX = 99
+const BADGE_MAX = 99
 
 /** So many of a user's direct messages are looked at, the newest first, read ones among them. */
 export const DIRECT_LOOK_BACK_MAX = 500
@@ -53,7 +53,7 @@ cross join lateral (
   ) m
 ) in_groups`
 
-/** How many messages each user has not read, at most `BADGE_MAX`. */
+/** How many messages each user has not read, at most 99. */
 export async function countBadges(
   client: Pick<PoolClient, 'query'>,
   uids: readonly string[],
