@@ -6,7 +6,10 @@ create table awaited_acks (
   sent_at timestamptz not null,
   -- Whether another device of the user was to be notified, so that the user counts as reached.
   was_reached boolean not null,
+  decided_at timestamptz not null default now(),
   primary key (user_id, message_id)
 );
 
 create index awaited_acks_sent_at on awaited_acks (sent_at);
+-- For those that were decided while their recipient was just leaving.
+create index awaited_acks_decided_at on awaited_acks (decided_at);

@@ -1,22 +1,23 @@
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import { type Rounds, startRounds } from '../core/delivery/rounds.ts'
-import type { Doorbells } from '../core/ports/sql.ts'
-import { decideOverdueAcks } from '../postgres/late-reach.ts'
+import type { Doorbell, Doorbells } from '../core/ports/sql.ts'
+import { decideCrossed, decideOverdueAcks } from '../postgres/late-reach.ts'
 import { createSweeper } from '../postgres/sweeper.ts'
 import { createTicker } from '../postgres/ticker.ts'
 import { inTransaction } from '../postgres/transaction.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 
 const TICK_MS = 500
+const LATE_MS = 1_000
 const EXPIRE_MS = 5_000
 const CONTENTS_MS = 60_000
 const SWEEP_MS = 600_000
 const PARTITIONS_MS = 3_600_000
 
 /** Messages that are decided again in one transaction. */
-const OVERDUE_MAX = 500
+const LATE_MAX = 500
 
 export interface RoundParts {
   readonly pool: Pool
@@ -36,7 +37,7 @@ export function startSweeping(config: Config, parts: RoundParts): Rounds {
     startRounds('contents', CONTENTS_MS, () => sweeper.clearContents(Date.now()), log),
     startRounds('sweep', SWEEP_MS, () => sweeper.sweep(Date.now()), log),
     startRounds('partitions', PARTITIONS_MS, () => sweeper.makePartitions(Date.now()), log),
-    ...overdueRounds(config, parts),
+    ...lateRounds(config, parts),
   ]
 
   async function expire(): Promise<void> {
@@ -52,15 +53,20 @@ export function startSweeping(config: Config, parts: RoundParts): Rounds {
   }
 }
 
-/** Only where acknowledgements have to come within a time. */
-function overdueRounds({ late, reach }: Config, { pool, bells, log }: RoundParts): Rounds[] {
+/** What turns out to have been decided for somebody who was not there. */
+function lateRounds({ late, reach }: Config, { pool, bells, log }: RoundParts): Rounds[] {
+  if (!late.isOn) return []
   const { ackWithinMs } = late
-  if (!late.isOn || ackWithinMs === undefined) return []
-  const decide = () =>
+  const again = (decide: (client: PoolClient, nowMs: number) => Promise<readonly Doorbell[]>) =>
     inTransaction(pool, async (client) => {
-      const due = await decideOverdueAcks(client, ackWithinMs, reach, Date.now(), OVERDUE_MAX)
+      const due = await decide(client, Date.now())
       if (due.length === 0) return
       await bells.ring({ executeSql: (text, values) => client.query(text, values) }, due)
     })
-  return [startRounds('overdue acknowledgements', TICK_MS, decide, log)]
+  const crossed = () => again((client, nowMs) => decideCrossed(client, reach, nowMs, LATE_MAX))
+  const rounds = [startRounds('crossed decisions', LATE_MS, crossed, log)]
+  if (ackWithinMs === undefined) return rounds
+  const overdue = () =>
+    again((client, nowMs) => decideOverdueAcks(client, ackWithinMs, reach, nowMs, LATE_MAX))
+  return [...rounds, startRounds('overdue acknowledgements', LATE_MS, overdue, log)]
 }

@@ -4,7 +4,7 @@ import type { AckedEvent } from '../core/events/broker-event.ts'
 import type { Doorbell } from '../core/ports/sql.ts'
 import type { ReachPolicy } from '../core/reach/reach-policy.ts'
 import { sumBells } from './reach/bells.ts'
-import { DECIDED_LATE, TAKEN_FROM_LOST, TAKEN_OVERDUE } from './reach/late-sql.ts'
+import { DECIDED_LATE, TAKEN_CROSSED, TAKEN_FROM_LOST, TAKEN_OVERDUE } from './reach/late-sql.ts'
 import { iso } from './reach/message-rows.ts'
 import { POLICY, policyValues } from './reach/policy-values.ts'
 
@@ -21,6 +21,7 @@ select provider, deliveries::integer, null::json as missed from bells
 union all select null, null, (select json_agg(json_build_object('day', day, 'id', id)) from missed)`
 
 const DECIDE_LOST = `with ${POLICY}, ${TAKEN_FROM_LOST}, ${DECIDED_LATE} ${RESULT}`
+const DECIDE_CROSSED = `with ${POLICY}, ${TAKEN_CROSSED}, ${DECIDED_LATE} ${RESULT}`
 const DECIDE_OVERDUE = `with ${POLICY}, ${TAKEN_OVERDUE}, ${DECIDED_LATE} ${RESULT}`
 
 /** A reason that nobody is left of is none. */
@@ -81,6 +82,30 @@ export async function decideOverdueAcks(
 ): Promise<readonly Doorbell[]> {
   const values = [iso(nowMs - ackWithinMs), ...policyValues(policy, nowMs), limit]
   return await decideAgain(client, { name: 'decide-overdue', text: DECIDE_OVERDUE, values })
+}
+
+/** How old a decision is before it is looked at again, and how long it may be. */
+const CROSSED_AFTER_MS = 1_000
+const CROSSED_WITHIN_MS = 60_000
+
+/**
+ * The same for at most `limit` messages that were decided while their recipients were leaving: sent
+ * after the last of their devices had gone, and yet they counted as online. A broker promises no order
+ * of events, and two transactions don't see each other.
+ */
+export async function decideCrossed(
+  client: PoolClient,
+  policy: ReachPolicy,
+  nowMs: number,
+  limit: number,
+): Promise<readonly Doorbell[]> {
+  const values = [
+    iso(nowMs - CROSSED_WITHIN_MS),
+    ...policyValues(policy, nowMs),
+    limit,
+    iso(nowMs - CROSSED_AFTER_MS),
+  ]
+  return await decideAgain(client, { name: 'decide-crossed', text: DECIDE_CROSSED, values })
 }
 
 interface LateRow {

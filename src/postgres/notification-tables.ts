@@ -169,6 +169,7 @@ interface AwaitedAcksTable {
   day: string
   sentAt: Date
   wasReached: boolean
+  decidedAt: CreatedAt
 }
 
 interface RejectedEventsTable {

@@ -1,7 +1,12 @@
 import type { PoolClient } from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { AckedEvent } from '../../src/core/events/broker-event.ts'
-import { applyAcks, decideLate, decideOverdueAcks } from '../../src/postgres/late-reach.ts'
+import {
+  applyAcks,
+  decideCrossed,
+  decideLate,
+  decideOverdueAcks,
+} from '../../src/postgres/late-reach.ts'
 import { writeMessages } from '../../src/postgres/message-writer.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { aDevice, anAddress, aUser } from '../support/reach-people.ts'
@@ -177,6 +182,51 @@ describe('a message to somebody who seems to be online', () => {
     expect(await deliveries()).toEqual(['1 to 1 queued late', '2 to 1 folded late'])
   })
 })
+
+describe('a message that crosses the disconnect of its recipient', () => {
+  const LATER = NOON + 1_000
+
+  it('is decided again, however orderly they left', async () => {
+    await bobIsOnline()
+    await write(aMessage({ sentAt: NOON }))
+    await bobLeft(NOON - 5)
+
+    const bells = await decideCrossed(client, POLICY, LATER, 10)
+
+    expect(bells).toEqual([{ provider: 'stub-push', deliveries: 1 }])
+    expect(await deliveries()).toEqual(['1 to 1 queued late'])
+    expect(await unreached()).toEqual([])
+    expect(await decideCrossed(client, POLICY, LATER, 10)).toEqual([])
+  })
+
+  it('stays as it is where it was sent before they left, or while they are here', async () => {
+    await bobIsOnline()
+    await write(aMessage({ sentAt: NOON }))
+
+    expect(await decideCrossed(client, POLICY, LATER, 10)).toEqual([])
+    await bobLeft(NOON + 5)
+    expect(await decideCrossed(client, POLICY, LATER, 10)).toEqual([])
+    expect(await awaited()).toEqual(['bob 1'])
+  })
+
+  it('is given a second for the disconnect to come, and a minute at most', async () => {
+    await bobIsOnline()
+    await write(aMessage({ sentAt: NOON }))
+    await bobLeft(NOON - 5)
+
+    expect(await decideCrossed(client, POLICY, LATER - 1, 10)).toEqual([])
+    expect(await decideCrossed(client, POLICY, NOON + 60_001, 10)).toEqual([])
+    expect(await decideCrossed(client, POLICY, NOON + 60_000, 10)).toHaveLength(1)
+  })
+})
+
+async function bobLeft(at: number): Promise<void> {
+  await client.query(
+    `update device_presence set is_online = false, disconnected_at = to_timestamp($1 / 1000.0)
+     where user_id = 'bob'`,
+    [at],
+  )
+}
 
 function onlineUser(uid: string) {
   const n = uid.charCodeAt(0) - 'a'.charCodeAt(0)

@@ -264,6 +264,7 @@ export const TABLE_COLUMNS: Schema = {
     day,
     sentAt: time,
     wasReached: { ...flag, insert: 'required' },
+    decidedAt: now,
   },
   rejectedEvents: {
     id: identity,

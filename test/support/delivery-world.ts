@@ -162,14 +162,15 @@ async function add(world: DeliveryWorld, spec: DeliverySpec): Promise<WaitingDel
   )
   await sql(
     `insert into conversation_slots (address_id, conversation, state, carrier_day, carrier_id,
-       is_silent, due_at, newest_day, newest_id, newest_at, messages)
+       is_silent, due_at, newest_day, newest_id, newest_at, messages, expires_at)
      values ($1, $2, 'waiting', $3, $4, false, to_timestamp($5 / 1000.0), $3, $4,
-       to_timestamp($5 / 1000.0), 1)`,
+       to_timestamp($5 / 1000.0), 1, to_timestamp($6 / 1000.0))`,
     addressId,
     conversation,
     DAY,
     messageId,
     dueAt,
+    spec.expiresAt ?? decidedAt + 3_600_000,
   )
   return { messageId, addressId, uid, deviceId, conversation }
 }

@@ -25,6 +25,24 @@ held as materialized (
   returning k.user_id, k.day, k.message_id, k.was_reached
 )`
 
+/**
+ * At most $9 of what was decided between $1 and $10 for somebody who had left when it was sent: the
+ * decision did not see the disconnect, which was stored at the same time or came later.
+ */
+export const TAKEN_CROSSED = `
+held as materialized (
+  select k.ctid as place
+  from awaited_acks k cross join lateral (
+    select bool_or(p.is_online) as is_online, max(p.disconnected_at) as left_at
+    from device_presence p where p.user_id = k.user_id offset 0) p
+  where k.decided_at >= $1::timestamptz and k.decided_at <= $10::timestamptz
+    and not p.is_online and k.sent_at >= p.left_at
+  order by k.decided_at limit $9::integer for update of k skip locked
+), late as (
+  delete from awaited_acks k where k.ctid = any(array(select place from held))
+  returning k.user_id, k.day, k.message_id, k.was_reached
+)`
+
 /** The rule of core/reach/conversation.ts. */
 const CONVERSATION = `case v.kind
     when 'direct-message' then 'user/' || v.from_uid
