@@ -68,6 +68,26 @@ describe('the metrics', () => {
     ])
   })
 
+  it('count events by what became of them, and how they shared transactions', async () => {
+    const metrics = createMetrics()
+
+    metrics.counted('emqx5', 'connected', 'stored')
+    metrics.counted('emqx5', 'connected', 'stored', 2)
+    metrics.counted('emqx4', 'published', 'lost')
+    metrics.batchStored(3, 4)
+
+    expect(await linesOf(metrics, 'herald_events_total')).toEqual([
+      'herald_events_total{dialect="emqx5",event="connected",result="stored"} 3',
+      'herald_events_total{dialect="emqx4",event="published",result="lost"} 1',
+    ])
+    expect(await linesOf(metrics, 'herald_event_batch_size')).toContain(
+      'herald_event_batch_size_bucket{le="4"} 1',
+    )
+    expect(await linesOf(metrics, 'herald_event_commit_duration_seconds')).toContain(
+      'herald_event_commit_duration_seconds_sum 0.004',
+    )
+  })
+
   it('look at the pools when they are asked', async () => {
     const metrics = createMetrics()
     const pool = aPool()
