@@ -8,13 +8,7 @@ import type {
 } from '../core/events/broker-event.ts'
 import type { Doorbell, SqlExecutor } from '../core/ports/sql.ts'
 import type { ChatMessage } from '../core/reach/chat-message.ts'
-
-/** How far somebody has read a conversation, as they see it. */
-export interface ReadMark {
-  readonly uid: string
-  readonly conversation: string
-  readonly readAt: number
-}
+import type { ReadMark } from '../core/reach/read-mark.ts'
 
 /**
  * What events lead to, in the order in which it is done. Each takes its row locks in the order of a

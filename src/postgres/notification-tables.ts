@@ -169,7 +169,7 @@ interface AwaitedAcksTable {
   day: string
   sentAt: Date
   wasReached: boolean
-  decidedAt: CreatedAt
+  decidedAt: ColumnType<Date, Date | undefined, Date>
 }
 
 interface RejectedEventsTable {

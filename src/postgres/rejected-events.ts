@@ -1,7 +1,5 @@
-import { type Kysely, sql } from 'kysely'
 import type { Pool } from 'pg'
 import type { RejectedEvent } from '../core/ports/event-ports.ts'
-import type { Database } from './tables.ts'
 
 const INSERT = `
 insert into rejected_events (received_at, dialect, reason, excerpt)
@@ -20,21 +18,4 @@ export async function insertRejectedEvents(
     events.map((event) => event.reason),
     events.map((event) => event.bytes),
   ])
-}
-
-/** In one statement, so that none takes long. */
-const PRUNED_MAX = 10_000
-
-/** Forgets the rejected events that came before `olderThan`; returns how many. */
-export async function pruneRejectedEvents(db: Kysely<Database>, olderThan: Date): Promise<number> {
-  let pruned = 0
-  for (;;) {
-    const { numAffectedRows = 0n } = await sql`
-      delete from rejected_events where id in (
-        select id from rejected_events where received_at < ${olderThan}
-        order by received_at limit ${PRUNED_MAX}
-      )`.execute(db)
-    pruned += Number(numAffectedRows)
-    if (numAffectedRows < PRUNED_MAX) return pruned
-  }
 }

@@ -8,8 +8,6 @@ const DAY_MS = 24 * HOUR_MS
 
 /** How long a message's content stays at least: what folds or is decided late may still want it. */
 const CONTENT_MIN_MS = MINUTE_MS
-/** Far beyond any coalescing window. */
-const SLOT_MS = HOUR_MS
 const REJECTED_MS = DAY_MS
 /** Partitions go a day after the last of what they hold. */
 const MARGIN_MS = 2 * DAY_MS
@@ -56,7 +54,7 @@ export function createSweeper(pool: Pool, { retentionMs, log }: SweeperOptions):
       const oldest = nowMs - retentionMs
       await prune(pool, ACKS, [nowMs, oldest])
       await prune(pool, REJECTED, [nowMs - REJECTED_MS])
-      await prune(pool, SLOTS, [nowMs - SLOT_MS, oldest])
+      await prune(pool, SLOTS, [oldest])
       await sweepStrays(pool, nowMs, oldest)
       const dropped = await dropPartitions(pool, oldest - MARGIN_MS, log)
       if (dropped.length > 0) log.info({ dropped }, 'old partitions dropped')
@@ -126,12 +124,12 @@ delete from rejected_events
 where id in (select id from rejected_events where received_at <= to_timestamp($1 / 1000.0)
   order by received_at limit ${BATCH})`
 
+/** Until then somebody may read the conversation, and what an address shows has to be cleared. */
 const SLOTS = `
 delete from conversation_slots
 where (address_id, conversation) in (
   select address_id, conversation from conversation_slots
-  where state = 'sent' and sent_at <= to_timestamp($1 / 1000.0)
-    or newest_at <= to_timestamp($2 / 1000.0)
+  where newest_at <= to_timestamp($1 / 1000.0)
   limit ${BATCH}
   for update skip locked)`
 
