@@ -4,7 +4,7 @@ import type { PostgresLog } from './postgres-log.ts'
 import { withTransaction } from './transaction.ts'
 
 /** Tables with a partition for each day, and a default one for days that nobody has foreseen. */
-export const PARTITIONED = ['messages', 'unreached', 'deliveries', 'attempts'] as const
+const PARTITIONED = ['messages', 'unreached', 'deliveries', 'attempts'] as const
 
 type Partitioned = (typeof PARTITIONED)[number]
 
