@@ -14,7 +14,7 @@ with recursive p (provider) as (
 )
 select coalesce(p.provider, c.provider) as provider,
   (select count(*) from (select from deliveries d
-    where d.provider = p.provider and d.state in ('queued', 'claimed') limit ${OPEN_MAX}) some
+    where d.provider = p.provider and d.state in ('queued', 'claimed') limit ${OPEN_MAX}) counted
   )::int as open,
   greatest(0, coalesce($1 - (select date_part('epoch', min(d.wake_at)) * 1000 from deliveries d
     where d.provider = p.provider and d.state in ('queued', 'claimed')), 0))::float8 as "overdueMs",

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { PostgresLog } from '../../src/postgres/postgres-log.ts'
 import { createSweeper } from '../../src/postgres/sweeper.ts'
-import { DAY, type DeliveryWorld, NOON, openDeliveryWorld } from '../support/delivery-world.ts'
+import { DAY } from '../support/delivery-rows.ts'
+import { type DeliveryWorld, NOON, openDeliveryWorld } from '../support/delivery-world.ts'
 
 const DAY_MS = 86_400_000
 const RETENTION_MS = 7 * DAY_MS

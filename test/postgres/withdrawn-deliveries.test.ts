@@ -1,13 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { WITHDRAWAL_REASONS } from '../../src/core/delivery/withdrawal-reason.ts'
 import { POLICY } from '../support/delivery-policy.ts'
-import {
-  type DeliverySpec,
-  type DeliveryWorld,
-  NOON,
-  openDeliveryWorld,
-  type WaitingDelivery,
-} from '../support/delivery-world.ts'
+import type { DeliverySpec, WaitingDelivery } from '../support/delivery-rows.ts'
+import { type DeliveryWorld, NOON, openDeliveryWorld } from '../support/delivery-world.ts'
 
 let world: DeliveryWorld
 
