@@ -27,7 +27,7 @@ const KINDS: readonly MessageKind[] = [
 ]
 
 /** Moments around noon at which something changes, and others. */
-export function moment(): fc.Arbitrary<number> {
+function moment(): fc.Arbitrary<number> {
   const minutes = fc.oneof(
     fc.constantFrom(-60, -10, -2, -1, 0, 1, 10, 60),
     fc.integer({ min: -1_440, max: 1_440 }),

@@ -153,7 +153,7 @@ function deviceRows({ uid, devices, addresses }: WorldUser): Record<string, obje
   }
 }
 
-export function providerOf(channel: string): string {
+function providerOf(channel: string): string {
   return `stub-${channel}`
 }
 
