@@ -20,8 +20,15 @@ const WRITE_TO_LARGE_GROUP = `with ${POLICY}, ${ONE_MESSAGE}, ${MEMBERS}, ${deci
 ${recordedSql('joins')}
 select provider, deliveries::integer, null::integer as n from bells`
 
-/** Until the transaction ends: a hundred thousand recipients are some 20 MB. */
-const SORT_IN_MEMORY = `set local work_mem = '64MB'`
+/**
+ * Until the transaction ends. To plan the statement anew for each batch takes long; and a plan that is
+ * kept must not read tables whole because they were small when it was made.
+ */
+const PLAN_ONCE = 'set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off'
+
+/** The plan of one group's size; and a hundred thousand recipients are some 20 MB to sort. */
+const PLAN_AND_SORT = `set local plan_cache_mode = force_custom_plan; set local enable_seqscan = on;
+set local work_mem = '64MB'`
 
 interface Row {
   readonly provider: string | null
@@ -44,22 +51,20 @@ export async function writeMessages(
   nowMs: number,
   largeGroup: number = LARGE_GROUP,
 ): Promise<readonly Doorbell[]> {
+  if (messages.length === 0) return []
   const once = [...new Map(messages.map((one) => [`${one.day} ${one.id}`, one])).values()]
   const values = [...policyValues(policy, nowMs), policy.halfOpenGroupMax]
+  await client.query(PLAN_ONCE)
   const { rows } = await client.query<Row>({
     name: 'write-messages',
     text: WRITE,
     values: [messageRows(once, policy), ...values, largeGroup],
   })
   const bells = [rows]
-  for (const { n } of rows) {
-    const message = n === null ? undefined : once[n]
-    if (message === undefined) continue
-    const one = messageRows([message], policy)
-    await client.query(SORT_IN_MEMORY)
-    // Not prepared: the plan is that of this group's size.
+  for (const message of largeOnes(rows, once)) {
+    await client.query(PLAN_AND_SORT)
     const large = await client.query<Row>(WRITE_TO_LARGE_GROUP, [
-      one,
+      messageRows([message], policy),
       ...values,
       message.gid,
       message.from,
@@ -67,4 +72,11 @@ export async function writeMessages(
     bells.push(large.rows)
   }
   return sumBells(bells.flat())
+}
+
+/** In the order of their groups, so that two batches with the same ones don't wait for each other. */
+function largeOnes(rows: readonly Row[], messages: readonly ChatMessage[]): readonly ChatMessage[] {
+  return rows
+    .flatMap(({ n }) => (n === null ? [] : (messages[n] ?? [])))
+    .toSorted(({ gid: a = '' }, { gid: b = '' }) => (a < b ? -1 : a > b ? 1 : 0))
 }
