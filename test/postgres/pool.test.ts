@@ -78,21 +78,21 @@ describe('a pool', () => {
   })
 
   it('has Postgres give up a statement that takes too long', async () => {
-    const pool = openPool({ statementMs: 50 })
+    const pool = openPool({ statementMs: 500 })
 
     await expect(pool.query('select pg_sleep(30)')).rejects.toThrow('statement timeout')
     expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
   })
 
   it('gives up a question itself where Postgres does not answer', async () => {
-    const pool = openPool({ queryMs: 50 })
+    const pool = openPool({ queryMs: 500 })
 
     await expect(pool.query('select pg_sleep(30)')).rejects.toThrow('Query read timeout')
     expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
   })
 
   it('does not let anyone wait for ever for a connection', async () => {
-    const pool = openPool({ connectMs: 50 })
+    const pool = openPool({ connectMs: 1_000 })
     const client = await pool.connect()
     onTestFinished(() => client.release())
 

@@ -25,7 +25,13 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const dataDir = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`))
   // Where root runs the tests, the server's own user has to pass.
   await chmod(dataDir, 0o711)
-  const postgres = await startEmbeddedPostgres({ dataDir, log: QUIET, durable: false })
+  const postgres = await startEmbeddedPostgres({
+    dataDir,
+    log: QUIET,
+    durable: false,
+    // Its workers are the superuser's, and a database that one of them is in can't be dropped by others.
+    settings: { autovacuum: 'off' },
+  })
   const tearDown = async () => {
     await postgres.stop()
     await rm(dataDir, { recursive: true, force: true })
