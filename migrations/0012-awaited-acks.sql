@@ -4,8 +4,8 @@ create table awaited_acks (
   message_id uuid not null,
   day date not null,
   sent_at timestamptz not null,
-  -- Whether another device of the user was to be notified, so that the user counts as reached.
-  was_reached boolean not null,
+  -- Whether the user is counted among those who were online; not where some other device was notified, say.
+  counts_online boolean not null,
   decided_at timestamptz not null default now(),
   primary key (user_id, message_id)
 );

@@ -168,7 +168,7 @@ interface AwaitedAcksTable {
   messageId: string
   day: string
   sentAt: Date
-  wasReached: boolean
+  countsOnline: boolean
   decidedAt: ColumnType<Date, Date | undefined, Date>
 }
 

@@ -39,7 +39,7 @@ beforeAll(async () => {
     insert into unreached values
       ('${DAY}', '${FIRST}', 'muted', 700, '{carl,dora}'),
       ('${DAY}', '${FIRST}', 'online', 1, '{emil}');
-    insert into awaited_acks (user_id, message_id, day, sent_at, was_reached) values
+    insert into awaited_acks (user_id, message_id, day, sent_at, counts_online) values
       ('emil', '${FIRST}', '${DAY}', '${DAY}T12:00Z', false)`)
 })
 afterAll(() => world.close())

@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 beforeEach(async () => {
-  for (const table of ['messages', 'deliveries', 'users']) {
+  for (const table of ['messages', 'deliveries', 'conversation_slots', 'users']) {
     await database.pool.query(`delete from ${table}`)
   }
   await addDevices(database, { ann: ['phone', 'tablet'], bob: ['bobs'] })
@@ -119,8 +119,9 @@ describe('what a notification shows', () => {
         insert into addresses (user_id, device_id, channel, provider, token)
         values ('ann', $1, $2, $3, $4) returning id
       ) insert into conversation_slots (address_id, conversation, state, carrier_day, carrier_id,
-          is_silent, due_at, newest_day, newest_id, newest_at, messages, sent_at)
-        select id, 'user/bob', $5, '2026-11-25', $6, false, $7, '2026-11-25', $6, $7, 1, $7 from made
+          is_silent, due_at, newest_day, newest_id, newest_at, messages, expires_at, sent_at)
+        select id, 'user/bob', $5, '2026-11-25', $6, false, $7, '2026-11-25', $6, $7, 1,
+          $7::timestamptz + interval '1 day', $7 from made
         returning address_id as id`,
       [deviceId, channel, provider, randomUUID(), state, randomUUID(), new Date(newestAt)],
     )

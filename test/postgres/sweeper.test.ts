@@ -54,7 +54,7 @@ describe('the content of a message', () => {
     const { messageId } = await world.add({ sentAt: NOON })
     await world.worker().drain('stub')
     await world.sql(
-      `insert into awaited_acks values ('bob', $1, $2, $3)`,
+      `insert into awaited_acks values ('bob', $1, $2, $3, false)`,
       messageId,
       DAY,
       new Date(NOON),
@@ -91,7 +91,7 @@ describe('a sweep', () => {
   it('prunes acknowledgements that nobody would decide about any more', async () => {
     const { messageId } = await world.add({ sentAt: NOON, expiresAt: NOON + DAY_MS })
     await world.sql(
-      `insert into awaited_acks values ('bob', $1, $2, $3)`,
+      `insert into awaited_acks values ('bob', $1, $2, $3, false)`,
       messageId,
       DAY,
       new Date(NOON),

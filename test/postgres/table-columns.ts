@@ -263,7 +263,7 @@ export const TABLE_COLUMNS: Schema = {
     messageId: uuid,
     day,
     sentAt: time,
-    wasReached: { ...flag, insert: 'required' },
+    countsOnline: { ...flag, insert: 'required' },
     decidedAt: now,
   },
   rejectedEvents: {

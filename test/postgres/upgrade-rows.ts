@@ -98,7 +98,7 @@ export const ROWS: Readonly<Record<string, string>> = {
         as slot (channel, state, sent_at) using (channel)`,
 
   '0012-awaited-acks.sql': `
-    insert into awaited_acks (user_id, message_id, day, sent_at, was_reached) values
+    insert into awaited_acks (user_id, message_id, day, sent_at, counts_online) values
       ('ann', '00000000-0000-0000-0000-000000000001', '2026-11-20', '2026-11-20T12:00:00Z', true)`,
 
   '0013-rejected-events.sql': `

@@ -73,7 +73,7 @@ export async function addDelivery(
     DAY,
     messageId,
     new Date(dueAt),
-    new Date(spec.expiresAt ?? decidedAt + 3_600_000),
+    new Date(spec.expiresAt ?? now + 3_600_000),
   )
   return { messageId, addressId, uid, deviceId, conversation }
 }

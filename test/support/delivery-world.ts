@@ -75,7 +75,9 @@ export async function openDeliveryWorld(): Promise<DeliveryWorld> {
     worker: (parts = {}) => worker(world, parts),
     row: ({ messageId }) => readRow(world, messageId),
     async clear() {
-      await sql('truncate messages, deliveries, attempts, unreached, awaited_acks, rejected_events')
+      await sql(
+        'truncate messages, deliveries, attempts, unreached, awaited_acks, rejected_events, conversation_slots',
+      )
       await sql('truncate provider_circuits, gone_nodes')
       await sql('delete from users')
       await sql('delete from groups')

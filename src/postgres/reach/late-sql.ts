@@ -10,9 +10,9 @@ lost as materialized (
     select k.ctid as place from awaited_acks k where k.user_id = l.uid order by k.message_id for update) k
 ), taken as (
   delete from awaited_acks k where k.ctid = any(array(select place from held))
-  returning k.user_id, k.day, k.message_id, k.sent_at, k.was_reached
+  returning k.user_id, k.day, k.message_id, k.sent_at, k.counts_online
 ), late as materialized (
-  select t.user_id, t.day, t.message_id, t.was_reached from taken t join lost l on l.uid = t.user_id where l.since is null or t.sent_at >= l.since
+  select t.user_id, t.day, t.message_id, t.counts_online from taken t join lost l on l.uid = t.user_id where l.since is null or t.sent_at >= l.since
 )`
 
 /** At most $9 of what was sent before $1 and is not acknowledged yet. */
@@ -22,7 +22,7 @@ held as materialized (
   order by k.sent_at limit $9::integer for update skip locked
 ), late as (
   delete from awaited_acks k where k.ctid = any(array(select place from held))
-  returning k.user_id, k.day, k.message_id, k.was_reached
+  returning k.user_id, k.day, k.message_id, k.counts_online
 )`
 
 /**
@@ -40,7 +40,7 @@ held as materialized (
   order by k.decided_at limit $9::integer for update of k skip locked
 ), late as (
   delete from awaited_acks k where k.ctid = any(array(select place from held))
-  returning k.user_id, k.day, k.message_id, k.was_reached
+  returning k.user_id, k.day, k.message_id, k.counts_online
 )`
 
 /** The rule of core/reach/conversation.ts. */
@@ -64,14 +64,14 @@ j as materialized (
 ), m as materialized (
   select ${MESSAGE} from j left join ${LADDER} on l.kind = j.kind
 ), r as materialized (
-  select j.n, l.user_id as uid, l.was_reached, j.kind not in ('group-message', 'join-request') or exists (
+  select j.n, l.user_id as uid, l.counts_online, j.kind not in ('group-message', 'join-request') or exists (
     select from memberships g where g.group_id = j.gid and g.user_id = l.user_id
       and (j.kind = 'group-message' or g.role <> 'member')) as is_member
   from late l join j on j.day = l.day and j.id = l.message_id
 ), ${decidedSql('look-ups', 'as-offline')},
 missed as materialized (
   select m.day, m.id, array_agg(r.uid) as uids, count(*)::integer as recipients
-  from r join m on m.n = r.n where not r.was_reached group by m.day, m.id
+  from r join m on m.n = r.n where r.counts_online group by m.day, m.id
 ), locked as materialized (
   select x.day, x.message_id, x.uids from (select day, id from missed order by day, id) q cross join lateral (
     select x.day, x.message_id, x.uids from unreached x
@@ -87,7 +87,7 @@ missed as materialized (
   insert into unreached as x (day, message_id, reason, recipients, uids)
   select m.day, m.id, u.reason, count(*),
     coalesce(array_agg(u.uid) filter (where u.uid = any(l.uids)), '{}')
-  from u join m on m.n = u.n join r on r.n = u.n and r.uid = u.uid and not r.was_reached
+  from u join m on m.n = u.n join r on r.n = u.n and r.uid = u.uid and r.counts_online
     left join locked l on l.day = m.day and l.message_id = m.id
   group by m.day, m.id, u.reason order by m.day, m.id, u.reason
   on conflict (day, message_id, reason) do update set

@@ -133,9 +133,9 @@ recorded as (
   from (select n, uid, reason, row_number() over (${perMessage}) as nth from u) u join m on ${ofMessage(plan, 'u')}
   group by m.day, m.id, u.reason
 ), awaited as (
-  insert into awaited_acks (user_id, message_id, day, sent_at, was_reached, decided_at)
-  select w.uid, m.id, m.day, m.sent_at, w.was_reached, ${NOW}
-  from (select n, uid, bool_or(is_chosen) as was_reached,
+  insert into awaited_acks (user_id, message_id, day, sent_at, counts_online, decided_at)
+  select w.uid, m.id, m.day, m.sent_at, w.counts_online, ${NOW}
+  from (select n, uid, coalesce(bool_or(reason = 'online'), false) as counts_online,
       count(*) over (${perMessage}) as recipients
     from planned where is_online group by n, uid) w
     join m on ${ofMessage(plan, 'w')} and m.awaits_ack
