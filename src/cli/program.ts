@@ -67,7 +67,7 @@ export async function runProgram(
 
 function createProgram(doors: Doors, { writeOut, writeErr }: Terminal): Command {
   const program = new Command('herald')
-    .description("Answers EMQX's login and topic questions from users, devices and groups.")
+    .description("Answers EMQX's login and topic questions, and notifies who is away.")
     .version(manifest.version)
     .exitOverride()
     .configureOutput({ writeOut, writeErr })
