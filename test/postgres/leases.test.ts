@@ -87,18 +87,19 @@ describe('a lease', () => {
   it('is renewed while the worker works', async () => {
     await world.add({ uid: 'bob' })
     await world.add({ uid: 'carl' })
+    const called = Promise.withResolvers<void>()
     const renewed = Promise.withResolvers<void>()
     const worker = world.worker({
       policy: { work: { ...POLICY.work, sendsMax: 1, leaseMs: 50, sendTimeoutMs: 40 } },
       answer: async () => {
+        called.resolve()
         await renewed.promise
         return ACCEPTED
       },
     })
 
-    world.clock = NOON + 5
     const drain = worker.drain('stub')
-    await world.sql('select 1')
+    await called.promise
     // The worker asks for the second renewal once it knows of the first.
     for (const later of [1_000, 1_001]) {
       world.clock = NOON + later
