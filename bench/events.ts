@@ -112,7 +112,7 @@ function rounds(
       kind,
       scale: options.scale,
       seed: round * EVENT_SHAPES.length + EVENT_SHAPES.indexOf(shape),
-      count: options.isQuick ? 14_000 : 50_000,
+      count: options.isQuick ? 40_000 : 150_000,
       at,
     }),
     load,
