@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts'
 import { type Rounds, startRounds } from '../core/delivery/rounds.ts'
 import type { Doorbell, Doorbells } from '../core/ports/sql.ts'
 import { decideCrossed, decideOverdueAcks } from '../postgres/late-reach.ts'
+import { executorOn } from '../postgres/sql-executor.ts'
 import { createSweeper } from '../postgres/sweeper.ts'
 import { createTicker } from '../postgres/ticker.ts'
 import { inTransaction } from '../postgres/transaction.ts'
@@ -61,7 +62,7 @@ function lateRounds({ late, reach }: Config, { pool, bells, log }: RoundParts): 
     inTransaction(pool, async (client) => {
       const due = await decide(client, Date.now())
       if (due.length === 0) return
-      await bells.ring({ executeSql: (text, values) => client.query(text, values) }, due)
+      await bells.ring(executorOn(client), due)
     })
   const crossed = () => again((client, nowMs) => decideCrossed(client, reach, nowMs, LATE_MAX))
   const rounds = [startRounds('crossed decisions', LATE_MS, crossed, log)]

@@ -1,17 +1,12 @@
 import type { Pool } from 'pg'
 import type { QueueGauge } from '../core/ports/delivery-ports.ts'
+import { OPEN_PROVIDERS } from './open-providers-sql.ts'
 
 /** Counting further would cost more than it tells. */
 const OPEN_MAX = 100_000
 
 const SQL = `
-with recursive p (provider) as (
-  select min(provider) from deliveries where state in ('queued', 'claimed')
-  union all
-  select (select min(d.provider) from deliveries d
-    where d.state in ('queued', 'claimed') and d.provider > p.provider)
-  from p where p.provider is not null
-)
+${OPEN_PROVIDERS}
 select coalesce(p.provider, c.provider) as provider,
   (select count(*) from (select from deliveries d
     where d.provider = p.provider and d.state in ('queued', 'claimed') limit ${OPEN_MAX}) counted
@@ -19,7 +14,7 @@ select coalesce(p.provider, c.provider) as provider,
   greatest(0, coalesce($1 - (select date_part('epoch', min(d.wake_at)) * 1000 from deliveries d
     where d.provider = p.provider and d.state in ('queued', 'claimed')), 0))::float8 as "overdueMs",
   c.provider is not null as "isCircuitOpen"
-from (select provider from p where provider is not null) p
+from p
 full join provider_circuits c on c.provider = p.provider`
 
 /** What waits at each provider, by our clock. */

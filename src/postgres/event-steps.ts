@@ -9,6 +9,7 @@ import type {
 import type { Doorbell, SqlExecutor } from '../core/ports/sql.ts'
 import type { ChatMessage } from '../core/reach/chat-message.ts'
 import type { ReadMark } from '../core/reach/read-mark.ts'
+import { executorOn } from './sql-executor.ts'
 
 /**
  * What events lead to, in the order in which it is done. Each takes its row locks in the order of a
@@ -86,10 +87,6 @@ export async function runEventSteps<LostConnection>(
   if (messages.length > 0) bells.push(...(await steps.writeMessages(client, messages, nowMs)))
   if (reads.length > 0) bells.push(...(await steps.applyReads(client, reads, nowMs)))
   if (bells.length > 0) await steps.ring(executorOn(client), bells)
-}
-
-function executorOn(client: PoolClient): SqlExecutor {
-  return { executeSql: (text, values) => client.query(text, values) }
 }
 
 /** Who writes into a conversation has read it. What a server says in somebody's name, they may not have. */

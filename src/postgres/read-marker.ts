@@ -3,6 +3,7 @@ import type { ReadMarker } from '../core/ports/read-marker.ts'
 import type { Doorbells } from '../core/ports/sql.ts'
 import { applyReads } from './read-marks.ts'
 import { resolveReadUpTo } from './read-up-to.ts'
+import { executorOn } from './sql-executor.ts'
 import { inTransaction } from './transaction.ts'
 
 export function createReadMarker(pool: Pool, doorbells: Doorbells): ReadMarker {
@@ -14,7 +15,7 @@ export function createReadMarker(pool: Pool, doorbells: Doorbells): ReadMarker {
         if (readAt === undefined) return 'unknown-message'
         const mark = { uid, conversation, readAt, deviceId }
         const bells = await applyReads(client, [mark], nowMs)
-        await doorbells.ring({ executeSql: (text, values) => client.query(text, values) }, bells)
+        await doorbells.ring(executorOn(client), bells)
         return mark
       }),
   }

@@ -1,5 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import type { Doorbell, Doorbells } from '../core/ports/sql.ts'
+import { OPEN_PROVIDERS } from './open-providers-sql.ts'
+import { executorOn } from './sql-executor.ts'
 import { inTransaction } from './transaction.ts'
 
 /** Any number that nothing else in the database locks: "TICKER" on a telephone keypad. */
@@ -9,22 +11,14 @@ const LOCK = 842537
 const EXPIRED_MAX = 5_000
 
 /**
- * Providers with open deliveries, each found by one step through the index, and whether one of them
- * has to be looked after: it is due, or its worker's lease has passed. Nothing is rung for while a
- * circuit is open.
+ * Providers of which a delivery has to be looked after: it is due, or its worker's lease has passed.
+ * Nothing is rung for while a circuit is open.
  */
 const WAITING = `
-with recursive p (provider) as (
-  select min(provider) from deliveries where state in ('queued', 'claimed')
-  union all
-  select (select min(d.provider) from deliveries d
-    where d.state in ('queued', 'claimed') and d.provider > p.provider)
-  from p where p.provider is not null
-)
+${OPEN_PROVIDERS}
 select p.provider
 from p
-where p.provider is not null
-  and not exists (select from provider_circuits c
+where not exists (select from provider_circuits c
     where c.provider = p.provider and c.probe_at > to_timestamp($1 / 1000.0))
   and exists (select from deliveries d
     where d.provider = p.provider and d.state in ('queued', 'claimed')
@@ -80,7 +74,7 @@ export function createTicker(pool: Pool, bells: Doorbells): Ticker {
         const { rows } = await client.query<{ provider: string }>(WAITING, [nowMs])
         const providers = rows.map(({ provider }) => provider)
         await bells.ring(
-          { executeSql: (text, values) => client.query(text, values) },
+          executorOn(client),
           providers.map((provider) => ({ provider, deliveries: 1 })),
         )
         return providers

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Delivery } from '../../src/core/delivery/deliver.ts'
+import { executorOn } from '../../src/postgres/sql-executor.ts'
 import { createTicker } from '../../src/postgres/ticker.ts'
 import { createQueue, type Queue } from '../../src/queue/queue.ts'
 import { DAY } from '../support/delivery-rows.ts'
@@ -55,9 +56,7 @@ async function ring(deliveries: number): Promise<void> {
   const [queue] = queues
   const client = await world.pool.connect()
   await client.query('begin')
-  await queue?.ring({ executeSql: (text, values) => client.query(text, values) }, [
-    { provider: 'stub', deliveries },
-  ])
+  await queue?.ring(executorOn(client), [{ provider: 'stub', deliveries }])
   await client.query('commit')
   client.release()
 }

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { SqlExecutor } from '../../src/core/ports/sql.ts'
+import { executorOn } from '../../src/postgres/sql-executor.ts'
 import {
   createQueue,
   installQueue,
@@ -49,7 +50,7 @@ async function inTransaction(
   const client = await database.pool.connect()
   try {
     await client.query('begin')
-    await work({ executeSql: (text, values) => client.query(text, values) })
+    await work(executorOn(client))
     await client.query(end)
   } finally {
     client.release()
