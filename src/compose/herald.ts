@@ -36,9 +36,12 @@ export async function createHerald(
   const pools = openPools(config, address, log, metrics)
   const queue = createQueue({ connection: address, log, connectionsMax: QUEUE_CONNECTIONS })
   const app = createApp(log)
-  const closers = [() => pools.close(), () => queue.stop(QUEUE_STOP_MS), () => app.close()]
+  // All at once: a slow call to a provider keeps no broker from turning to another replica.
+  const stops: (() => Promise<unknown>)[] = [() => app.close()]
   const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer()
+    await Promise.all(stops.map((stop) => stop()))
+    await queue.stop(QUEUE_STOP_MS)
+    await pools.close()
   }
   try {
     await queue.start()
@@ -48,11 +51,11 @@ export async function createHerald(
     if (config.roles.includes('hooks')) await registerHooks(app, config, parts)
     if (config.roles.includes('sweeper')) {
       const sweeping = startSweeping(config, { ...parts, pool: pools.general })
-      closers.push(() => sweeping.stop())
+      stops.push(() => sweeping.stop())
     }
     if (config.roles.includes('worker')) {
       const delivery = await composeDelivery(config, { ...parts, pool: pools.delivery })
-      closers.push(() => delivery.stop())
+      stops.push(() => delivery.stop())
       await queue.work(delivery.drain, delivery.drainsMax)
     }
     metrics.deliveries.watchQueue(() => readQueueGauges(pools.general, Date.now()))

@@ -19,7 +19,7 @@ export interface HookParts {
   readonly metrics: Metrics
 }
 
-/** Below EMQX 5's own `request_timeout`; what is stored after it all the same is known when it comes again. */
+/** A message that is stored after it all the same is known by its id when it comes again. */
 const EVENT_PATIENCE_MS = 10_000
 
 const EMQX4 = '/emqx/4'

@@ -1,5 +1,6 @@
 import { PgBoss } from 'pg-boss'
 import type { Doorbell, Doorbells } from '../core/ports/sql.ts'
+import { StartFault } from '../core/start-fault.ts'
 
 /** What `pg` takes as its configuration: a URL, or a socket folder. */
 export type QueueConnection =
@@ -79,10 +80,7 @@ interface Bell {
 export function createQueue({ connection, log, connectionsMax }: QueueOptions): Queue {
   const boss = createBoss(connection, connectionsMax, log, SUPERVISION)
   return {
-    async start() {
-      await boss.start()
-      await createQueues(boss)
-    },
+    start: () => open(boss),
 
     async stop(timeoutMs) {
       await boss.stop({ graceful: true, timeout: timeoutMs })
@@ -111,11 +109,22 @@ export function createQueue({ connection, log, connectionsMax }: QueueOptions): 
 /** Brings the queue's own tables up to date, so that nobody has to when it is needed. */
 export async function installQueue(connection: QueueConnection, log: QueueLog): Promise<void> {
   const boss = createBoss(connection, 1, log, { supervise: false })
-  await boss.start()
+  await open(boss)
+  await boss.stop({ graceful: false })
+}
+
+/** Starts, and brings settings of queues that are there already up to date. */
+async function open(boss: PgBoss): Promise<void> {
   try {
+    await boss.start()
     await createQueues(boss)
-  } finally {
-    await boss.stop({ graceful: false })
+  } catch (cause) {
+    await boss.stop({ graceful: false }).catch(() => {})
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new StartFault(
+      `The queue can't start (${why}): let the database user create the schema ${SCHEMA}, or have one who may run "herald migrate" and grant its use.`,
+      { cause },
+    )
   }
 }
 
@@ -140,7 +149,6 @@ function createBoss(
   return boss
 }
 
-/** Settings of queues that are there already are brought up to date. */
 async function createQueues(boss: PgBoss): Promise<void> {
   await boss.createQueue(DEAD, DEAD_QUEUE)
   await boss.createQueue(DELIVER, QUEUE)

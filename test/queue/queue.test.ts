@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { SqlExecutor } from '../../src/core/ports/sql.ts'
+import { StartFault } from '../../src/core/start-fault.ts'
 import { executorOn } from '../../src/postgres/sql-executor.ts'
 import {
   createQueue,
@@ -56,6 +57,24 @@ async function inTransaction(
     client.release()
   }
 }
+
+describe('a queue that may not make its schema', () => {
+  it('says in one sentence what it needs', async () => {
+    const bare = await createTestDatabase()
+    try {
+      const { database: name, user } = bare.address
+      await bare.pool.query(`revoke create on database ${name} from ${user}`)
+      const queue = createQueue({ connection: bare.address, log, connectionsMax: 1 })
+
+      await expect(queue.start()).rejects.toThrow(StartFault)
+      await expect(installQueue(bare.address, log)).rejects.toThrow(
+        /can't start \(permission denied .*schema herald_queue/,
+      )
+    } finally {
+      await bare.drop()
+    }
+  })
+})
 
 describe('a bell', () => {
   it('is heard when its transaction commits', async () => {
