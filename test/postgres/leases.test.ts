@@ -90,7 +90,7 @@ describe('a lease', () => {
     const called = Promise.withResolvers<void>()
     const renewed = Promise.withResolvers<void>()
     const worker = world.worker({
-      policy: { work: { ...POLICY.work, sendsMax: 1, leaseMs: 50, sendTimeoutMs: 40 } },
+      policy: { work: { ...POLICY.work, sendsMax: 1, leaseMs: 5_000, sendTimeoutMs: 4_900 } },
       answer: async () => {
         called.resolve()
         await renewed.promise
@@ -101,9 +101,9 @@ describe('a lease', () => {
     const drain = worker.drain('stub')
     await called.promise
     // The worker asks for the second renewal once it knows of the first.
-    for (const later of [1_000, 1_001]) {
+    for (const later of [10_000, 10_001]) {
       world.clock = NOON + later
-      await heldUntil(NOON + later + 50)
+      await heldUntil(NOON + later + 5_000)
     }
     renewed.resolve()
     await drain
