@@ -1,13 +1,14 @@
 import type { Notification } from '../core/delivery/notification.ts'
+import type { RenderedText } from '../core/delivery/rendered-text.ts'
 import { type Phrases, phrasesFor } from './phrases.ts'
-
-export interface RenderedText {
-  readonly title: string
-  readonly body: string
-}
 
 /** What a person reads; undefined where nothing is shown. */
 export function renderText(notification: Notification): RenderedText | undefined {
+  const words = wordsOf(notification)
+  return words && { ...words, html: undefined }
+}
+
+function wordsOf(notification: Notification): Omit<RenderedText, 'html'> | undefined {
   const { kind, from } = notification
   const phrases = phrasesFor(notification.locale)
   const sender = from.displayName ?? from.uid

@@ -31,16 +31,21 @@ const AT_HOME: Readonly<Record<string, readonly string[]>> = {
   '@fastify/sensible': ['http'],
   '@fastify/type-provider-typebox': ['broker', 'http'],
   '@node-rs/argon2': ['credentials'],
+  apns2: ['providers'],
   commander: ['cli'],
   'fast-jwt': ['credentials'],
   fastify: ['broker', 'http'],
+  'firebase-admin': ['providers'],
   kysely: ['postgres'],
+  liquidjs: ['channels'],
   'lru-cache': ['credentials'],
+  nodemailer: ['providers'],
   pg: ['postgres'],
   'pg-boss': ['queue'],
   pino: ['telemetry'],
   'prom-client': ['telemetry'],
   typebox: ['broker', 'http'],
+  undici: ['providers'],
 }
 
 const ROOT = join(import.meta.dirname, '../..')

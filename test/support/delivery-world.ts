@@ -8,6 +8,7 @@ import type { Provider } from '../../src/core/ports/provider.ts'
 import type { SocketAddress } from '../../src/postgres/address.ts'
 import { createCircuitStore } from '../../src/postgres/circuit-store.ts'
 import { createDeliveryStore } from '../../src/postgres/delivery-store.ts'
+import { aProvider } from './a-provider.ts'
 import { createTestDatabase } from './database.ts'
 import { POLICY } from './delivery-policy.ts'
 import {
@@ -93,14 +94,10 @@ export async function openDeliveryWorld(): Promise<DeliveryWorld> {
 function worker(world: DeliveryWorld, parts: WorkerParts): Delivery {
   const accept = async () => ({ kind: 'accepted', providerId: 'p-1' }) as const
   const answer = parts.answer ?? accept
-  const stub: Provider = {
-    name: 'stub',
-    async send(message, signal) {
-      world.calls.push(message)
-      return await answer(message, signal)
-    },
-    close: async () => {},
-  }
+  const stub = aProvider(async (message, signal) => {
+    world.calls.push(message)
+    return await answer(message, signal)
+  })
   return createDelivery({
     store: createDeliveryStore(world.pool, async () => parts.badges ?? new Map()),
     circuits: createCircuitStore(world.pool),

@@ -2,6 +2,7 @@ import { createDelivery } from '../../src/core/delivery/deliver.ts'
 import { createCircuitStore } from '../../src/postgres/circuit-store.ts'
 import { createDeliveryStore } from '../../src/postgres/delivery-store.ts'
 import { createPool } from '../../src/postgres/pool.ts'
+import { aProvider } from './a-provider.ts'
 import { POLICY } from './delivery-policy.ts'
 
 /**
@@ -17,15 +18,11 @@ await createDelivery({
   store: createDeliveryStore(pool, async () => new Map()),
   circuits: createCircuitStore(pool),
   providers: [
-    {
-      name: 'stub',
-      async send({ address: { id } }) {
-        process.stdout.write(`${id}\n`)
-        if (++calls % 2 === 1) return { kind: 'accepted', providerId: 'killed' }
-        return await new Promise(() => {})
-      },
-      close: async () => {},
-    },
+    aProvider(async ({ address: { id } }) => {
+      process.stdout.write(`${id}\n`)
+      if (++calls % 2 === 1) return { kind: 'accepted', providerId: 'killed' }
+      return await new Promise(() => {})
+    }),
   ],
   // Outcomes are written long after the test has killed it.
   policy: { ...POLICY, work: { ...POLICY.work, flushMs: 60_000, sendTimeoutMs: 15_000 } },

@@ -27,6 +27,8 @@ export interface Notification {
 }
 
 export interface AddressedNotification {
+  /** The delivery's name outside, see `delivery-ref.ts`: the same at every attempt. */
+  readonly ref: string
   readonly address: {
     readonly id: string
     readonly channel: Channel

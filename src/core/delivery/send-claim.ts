@@ -64,7 +64,11 @@ async function settle(
   if (isStopping() || !watch.mayCall()) return settleReleased(delivery, now())
   if (!lease.mayCall(delivery)) return undefined
   const calledAt = now()
-  const outcome = await callProvider(provider, packNotification(parcel), policy.work.sendTimeoutMs)
+  const outcome = await callProvider(
+    provider,
+    packNotification(delivery, parcel),
+    policy.work.sendTimeoutMs,
+  )
   const endedAt = now()
   meter.called(provider.name, endedAt - calledAt)
   if (outcome.kind === 'accepted') meter.accepted(provider.name, endedAt - facts.decidedAt)

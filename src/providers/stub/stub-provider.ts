@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { AddressedNotification, Notification } from '../../core/delivery/notification.ts'
+import type { AddressedNotification } from '../../core/delivery/notification.ts'
+import type { RenderedText, RenderText } from '../../core/delivery/rendered-text.ts'
 import type { Provider } from '../../core/ports/provider.ts'
+import { CHANNELS } from '../../core/reach/reach-policy.ts'
 import { scriptedOutcome } from './stub-outcome.ts'
 import type { StubSink } from './stub-sink.ts'
 
@@ -8,12 +10,12 @@ import type { StubSink } from './stub-sink.ts'
 export interface StubNotification extends AddressedNotification {
   readonly id: string
   readonly at: number
-  readonly text: { readonly title: string; readonly body: string } | undefined
+  readonly text: RenderedText | undefined
 }
 
 export interface StubOptions {
   readonly name: string
-  readonly render: (notification: Notification) => StubNotification['text']
+  readonly render: RenderText
   /** Where each one is written as a line of JSON before it is accepted. */
   readonly sink: StubSink | undefined
   /** How many are remembered. */
@@ -30,20 +32,30 @@ export interface StubProvider extends Provider {
 export function createStubProvider(options: StubOptions): StubProvider {
   const { name, render, sink, rememberedMax, now } = options
   let remembered: StubNotification[] = []
+  const textOf = ({ notification, address }: AddressedNotification) =>
+    render(notification, address.channel)
   return {
     name,
+    channels: CHANNELS,
+    callbacks: undefined,
 
     async send(message, signal) {
       const outcome = await scriptedOutcome(message.address.token, signal)
       if (outcome !== undefined) return outcome
       const id = randomUUID()
-      const accepted = { id, at: now(), ...message, text: render(message.notification) }
+      const accepted = { id, at: now(), ...message, text: textOf(message) }
       await sink?.write(`${JSON.stringify(accepted)}\n`, signal)
       remembered.push(accepted)
       if (remembered.length >= 2 * rememberedMax) remembered = remembered.slice(-rememberedMax)
       return { kind: 'accepted', providerId: id }
     },
 
+    preview: (message) => ({
+      target: 'stub:',
+      headers: {},
+      body: JSON.stringify({ ...message, text: textOf(message) }),
+    }),
+    check: async () => ({ kind: 'proven', said: 'accepts all, sends nothing' }),
     remembered: () => remembered.slice(-rememberedMax),
     close: async () => await sink?.close(),
   }

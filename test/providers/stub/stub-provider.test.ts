@@ -5,38 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
-import type { AddressedNotification } from '../../../src/core/delivery/notification.ts'
 import { createStubProvider } from '../../../src/providers/stub/stub-provider.ts'
 import { openStubSink, type StubSink } from '../../../src/providers/stub/stub-sink.ts'
-
-function aMessage(token: string): AddressedNotification {
-  return {
-    address: { id: '1', channel: 'push', token, uid: 'bob', deviceId: 'phone' },
-    notification: {
-      kind: 'direct-message',
-      messageId: '0'.repeat(32),
-      messages: 1,
-      conversation: 'user/ann',
-      from: { uid: 'ann', displayName: 'Ann' },
-      group: undefined,
-      title: undefined,
-      body: 'hi',
-      isPreviewHidden: false,
-      data: undefined,
-      collapseKey: undefined,
-      priority: 'normal',
-      isSilent: false,
-      badge: 1,
-      locale: undefined,
-      expiresAt: 0,
-    },
-  }
-}
+import { aMessage } from '../../support/a-message.ts'
 
 function stub(sink?: StubSink) {
   return createStubProvider({
     name: 'stub',
-    render: ({ body = '' }) => ({ title: 'Ann', body }),
+    render: ({ body = '' }) => ({ title: 'Ann', body, html: undefined }),
     sink,
     rememberedMax: 3,
     now: () => 1_000,
@@ -49,7 +25,7 @@ describe('the stub', () => {
   it('accepts, and remembers the last few', async () => {
     const provider = stub()
 
-    for (let n = 1; n <= 10; n++) await provider.send(aMessage(`t${n}`), patience)
+    for (let n = 1; n <= 10; n++) await provider.send(aMessage({ token: `t${n}` }), patience)
 
     expect(provider.remembered().map(({ address }) => address.token)).toEqual(['t8', 't9', 't10'])
     expect(provider.remembered()[0]).toMatchObject({
@@ -73,7 +49,7 @@ describe('the stub', () => {
   ])('plays what the token %s asks for', async (token, outcome) => {
     const provider = stub()
 
-    expect(await provider.send(aMessage(token), patience)).toEqual(outcome)
+    expect(await provider.send(aMessage({ token: token }), patience)).toEqual(outcome)
     expect(provider.remembered()).toEqual([])
   })
 
@@ -81,8 +57,10 @@ describe('the stub', () => {
     const provider = stub()
     const impatience = new AbortController()
 
-    await expect(provider.send(aMessage('broken-x'), patience)).rejects.toThrow('told to break')
-    const hanging = provider.send(aMessage('hang-x'), impatience.signal)
+    await expect(provider.send(aMessage({ token: 'broken-x' }), patience)).rejects.toThrow(
+      'told to break',
+    )
+    const hanging = provider.send(aMessage({ token: 'hang-x' }), impatience.signal)
     impatience.abort()
 
     expect(await hanging).toEqual({ kind: 'unavailable', reason: 'given up' })
@@ -95,7 +73,9 @@ describe('a sink', () => {
     const path = join(folder, 'sent.jsonl')
     const providers = [stub(await openStubSink(path)), stub(await openStubSink(path))]
 
-    await Promise.all(providers.map((provider) => provider.send(aMessage('t'), patience)))
+    await Promise.all(
+      providers.map((provider) => provider.send(aMessage({ token: 't' }), patience)),
+    )
     await Promise.all(providers.map((provider) => provider.close()))
 
     const lines = (await readFile(path, 'utf8')).trimEnd().split('\n')
@@ -116,8 +96,10 @@ describe('a sink', () => {
     const { port } = addressOf(server.address())
     const provider = stub(await openStubSink(`http://127.0.0.1:${port}/`))
 
-    expect(await provider.send(aMessage('t'), patience)).toMatchObject({ kind: 'accepted' })
-    await expect(provider.send(aMessage('t'), patience)).rejects.toThrow('answered 500')
+    expect(await provider.send(aMessage({ token: 't' }), patience)).toMatchObject({
+      kind: 'accepted',
+    })
+    await expect(provider.send(aMessage({ token: 't' }), patience)).rejects.toThrow('answered 500')
 
     expect(bodies).toHaveLength(2)
     expect(provider.remembered()).toHaveLength(1)
