@@ -11,6 +11,8 @@ import { groupCommand } from './group.ts'
 import { migrateCommand } from './migrate.ts'
 import { prefsCommand } from './prefs.ts'
 import { presenceCommand } from './presence.ts'
+import { providerCommand } from './provider.ts'
+import { pushCommand } from './push.ts'
 import { readCommand } from './read.ts'
 import { ruleCommand } from './rule.ts'
 import { seedCommand } from './seed.ts'
@@ -30,6 +32,8 @@ const COMMANDS = [
   addressCommand,
   prefsCommand,
   presenceCommand,
+  providerCommand,
+  pushCommand,
   readCommand,
   ruleCommand,
   seedCommand,

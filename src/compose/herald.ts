@@ -1,18 +1,20 @@
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import type { Config } from '../config/config.ts'
 import { createApp } from '../http/app.ts'
 import { operationsRoutes } from '../http/operations-routes.ts'
 import type { PostgresAddress } from '../postgres/address.ts'
 import { readQueueGauges } from '../postgres/delivery-gauges.ts'
 import { makePartitions } from '../postgres/partitions.ts'
 import { whyUnreachable } from '../postgres/unreachable.ts'
+import { closeEntries, openEntries } from '../providers/open-providers.ts'
 import { createQueue } from '../queue/queue.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
 import { composeDelivery } from './delivery.ts'
 import { registerHooks } from './hooks.ts'
 import { openPools } from './pools.ts'
+import { providerParts } from './providers.ts'
 import { startSweeping } from './rounds.ts'
+import type { Setup } from './setup.ts'
 
 /** Herald's HTTP server with all that stands behind it, not yet listening. */
 export interface Herald {
@@ -28,10 +30,11 @@ const QUEUE_CONNECTIONS = 2
 const QUEUE_STOP_MS = 2_000
 
 export async function createHerald(
-  config: Config,
+  setup: Setup,
   address: PostgresAddress,
   log: Logger,
 ): Promise<Herald> {
+  const { config, entries } = setup
   const metrics = createMetrics()
   const pools = openPools(config, address, log, metrics)
   const queue = createQueue({ connection: address, log, connectionsMax: QUEUE_CONNECTIONS })
@@ -54,8 +57,13 @@ export async function createHerald(
       stops.push(() => sweeping.stop())
     }
     if (config.roles.includes('worker')) {
-      const delivery = await composeDelivery(config, { ...parts, pool: pools.delivery })
-      stops.push(() => delivery.stop())
+      const open = await openEntries(entries, providerParts(config, log))
+      const providers = open.flatMap((one) => one.providers)
+      const delivery = composeDelivery(config, { ...parts, pool: pools.delivery, providers })
+      stops.push(async () => {
+        await delivery.stop()
+        await closeEntries(open)
+      })
       await queue.work(delivery.drain, delivery.drainsMax)
     }
     metrics.deliveries.watchQueue(() => readQueueGauges(pools.general, Date.now()))

@@ -4,6 +4,7 @@ import { StartFault } from '../core/start-fault.ts'
 import { migrate } from '../postgres/migrate.ts'
 import { createHerald, type Herald } from './herald.ts'
 import { ownPostgres } from './postgres.ts'
+import type { Setup } from './setup.ts'
 import { limitStop } from './stop-limit.ts'
 import { stopSignal } from './stop-signal.ts'
 import { welcome } from './welcome.ts'
@@ -12,14 +13,15 @@ import { welcome } from './welcome.ts'
 const LAST_MS = 200
 
 /** Starts Herald, and stops it at the first SIGINT or SIGTERM. */
-export async function serve(config: Config, log: Logger): Promise<void> {
+export async function serve(setup: Setup, log: Logger): Promise<void> {
+  const { config } = setup
   const signalled = stopSignal()
   void signalled.then(() => limitStop(config.shutdownMs - LAST_MS, log))
   const postgres = await ownPostgres(config, log)
   try {
     const applied = await migrate(postgres.address)
     if (applied.length > 0) log.info({ applied }, 'schema migrated')
-    const herald = await createHerald(config, postgres.address, log)
+    const herald = await createHerald(setup, postgres.address, log)
     try {
       const url = await listen(herald, config)
       process.stdout.write(welcome(url, postgres.whereabouts, config))

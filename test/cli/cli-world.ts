@@ -43,6 +43,9 @@ const CLOSED: Doors = {
   explainTopic: closed,
   explainReach: closed,
   explainMessage: closed,
+  listProviders: closed,
+  checkProviders: closed,
+  testPush: closed,
 }
 
 function closed(): never {

@@ -3,8 +3,9 @@ import type { AddressedNotification } from '../../core/delivery/notification.ts'
 import type { RenderedText, RenderText } from '../../core/delivery/rendered-text.ts'
 import type { Provider } from '../../core/ports/provider.ts'
 import { CHANNELS } from '../../core/reach/reach-policy.ts'
+import type { ProviderKind } from '../provider-kind.ts'
 import { scriptedOutcome } from './stub-outcome.ts'
-import type { StubSink } from './stub-sink.ts'
+import { openStubSink, type StubSink } from './stub-sink.ts'
 
 /** What the stub has accepted: a notification and the text that a person would read. */
 export interface StubNotification extends AddressedNotification {
@@ -26,6 +27,25 @@ export interface StubOptions {
 export interface StubProvider extends Provider {
   /** The last ones, oldest first. */
   remembered(): readonly StubNotification[]
+}
+
+/** What it is set to write to is a path, an address, or `-`. */
+export const stubKind: ProviderKind = {
+  kind: 'stub',
+  channels: CHANNELS,
+  tokenFault: () => undefined,
+  canonicalToken: (token) => token,
+  read(fields) {
+    const { name } = fields
+    const file = fields.optionalText('file')
+    return {
+      names: [name],
+      async open({ render, now }) {
+        const sink = file === undefined ? undefined : await openStubSink(file)
+        return [createStubProvider({ name, render, sink, rememberedMax: 0, now })]
+      },
+    }
+  },
 }
 
 /** Stands in for a provider: accepts at once, unless the token says otherwise. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { NewAddress } from '../../../src/core/directory/address.ts'
 import type { Directory } from '../../../src/core/directory/directory.ts'
+import { aConfiguredProvider } from '../../support/a-configured-provider.ts'
 import {
   type DirectoryWorld,
   openDirectoryWorld,
@@ -101,6 +102,49 @@ describe('adding an address', () => {
     const mailbox = { uid: 'ann', provider: 'stub', token: 'ann@example.com' }
     expect(await directory.addresses.add({ ...mailbox, channel: 'email' })).toBeDefined()
     expect((await directory.addresses.list('ann')).items).toHaveLength(11)
+  })
+})
+
+describe('the provider of an address', () => {
+  const apns = aConfiguredProvider({
+    kind: 'apns',
+    names: ['apns'],
+    channels: ['push'],
+    tokenFault: (token) => (token.startsWith('t') ? undefined : 'must begin with t'),
+    canonicalToken: (token) => token.toLowerCase(),
+  })
+  const beta = { ...apns, names: ['apns-beta'], apps: ['com.acme.beta'] }
+
+  it('is the one for the app of the device', async () => {
+    const { addresses } = world.with({ providers: () => [apns, beta] })
+    await directory.devices.add({ uid: 'ann', clientId: 'tester', app: 'com.acme.beta' })
+
+    const push = { channel: 'push', provider: 'apns' } as const
+    const usual = await addresses.add({ ...push, clientId: 'ann-phone', token: 'tOne' })
+    const tester = await addresses.add({ ...push, clientId: 'tester', token: 'tTwo' })
+
+    expect([usual.provider, tester.provider]).toEqual(['apns', 'apns-beta'])
+  })
+
+  it('says what its tokens look like, and spells them', async () => {
+    const { addresses } = world.with({ providers: () => [apns] })
+    const push = { channel: 'push', provider: 'apns', clientId: 'ann-phone' } as const
+
+    const first = await addresses.add({ ...push, token: 'tOKEN' })
+    const again = await addresses.add({ ...push, token: 'Token'.replace('T', 't') })
+
+    expect(first.token).toBe('token')
+    expect(again.id).toBe(first.id)
+    expect(await refusalOf(addresses.add({ ...push, token: 'x' }))).toBe('INVALID_ADDRESS token')
+  })
+
+  it('has to reach the channel', async () => {
+    const { addresses } = world.with({ providers: () => [apns] })
+    const mailbox = { channel: 'email', uid: 'ann', token: 'ann@example.com' } as const
+
+    expect(await refusalOf(addresses.add({ ...mailbox, provider: 'apns' }))).toBe(
+      'INVALID_ADDRESS provider',
+    )
   })
 })
 
