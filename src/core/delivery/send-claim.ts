@@ -64,14 +64,14 @@ async function settle(
   if (isStopping() || !watch.mayCall()) return settleReleased(delivery, now())
   if (!lease.mayCall(delivery)) return undefined
   const calledAt = now()
-  const outcome = await callProvider(
+  const answer = await callProvider(
     provider,
     packNotification(delivery, parcel),
     policy.work.sendTimeoutMs,
   )
   const endedAt = now()
   meter.called(provider.name, endedAt - calledAt)
-  if (outcome.kind === 'accepted') meter.accepted(provider.name, endedAt - facts.decidedAt)
-  await watch.note(outcome)
+  if (answer.kind === 'accepted') meter.accepted(provider.name, endedAt - facts.decidedAt)
+  const outcome = await watch.note(answer, parcel.address.uid)
   return settleOutcome(delivery, outcome, policy.retry, random, endedAt)
 }
