@@ -8,10 +8,10 @@ import {
   RETRY_POLICY,
   WORK_POLICY,
 } from '../core/delivery/delivery-policy.ts'
-import type { Provider } from '../core/ports/provider.ts'
 import { countBadges } from '../postgres/badges.ts'
 import { createCircuitStore } from '../postgres/circuit-store.ts'
 import { createDeliveryStore } from '../postgres/delivery-store.ts'
+import { createSendCountStore } from '../postgres/send-count-store.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 
 export interface DeliveryWork {
@@ -19,30 +19,23 @@ export interface DeliveryWork {
   readonly pool: Pool
   readonly log: Logger
   readonly metrics: Metrics
-  readonly providers: readonly Provider[]
 }
 
-/** The worker with the providers it calls. */
-export function composeDelivery(
-  config: Config,
-  { pool, log, metrics, providers }: DeliveryWork,
-): Delivery & { readonly drainsMax: number } {
-  const policy = policyOf(config)
-  const delivery = createDelivery({
+/** Drains of one provider that run at the same time in this process. */
+export const DRAINS_MAX = WORK_POLICY.drainsMax
+
+/** The worker, with nobody to call yet. */
+export function composeDelivery(config: Config, { pool, log, metrics }: DeliveryWork): Delivery {
+  return createDelivery({
     store: createDeliveryStore(pool, countBadges),
     circuits: createCircuitStore(pool),
-    providers,
-    policy,
+    counts: createSendCountStore(pool),
+    policy: policyOf(config),
     meter: metrics.deliveries,
     log,
     now: Date.now,
     random: Math.random,
   })
-  return {
-    drainsMax: providers.length * policy.work.drainsMax,
-    drain: delivery.drain,
-    stop: delivery.stop,
-  }
 }
 
 function policyOf({ reach, delivery }: Config): DeliveryPolicy {

@@ -6,19 +6,20 @@ import type { PostgresAddress } from '../postgres/address.ts'
 import { readQueueGauges } from '../postgres/delivery-gauges.ts'
 import { makePartitions } from '../postgres/partitions.ts'
 import { whyUnreachable } from '../postgres/unreachable.ts'
-import { closeEntries, openEntries } from '../providers/open-providers.ts'
 import { createQueue } from '../queue/queue.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
-import { composeDelivery } from './delivery.ts'
 import { registerHooks } from './hooks.ts'
 import { openPools } from './pools.ts'
-import { providerParts } from './providers.ts'
+import type { ProviderShelf } from './provider-shelf.ts'
 import { startSweeping } from './rounds.ts'
 import type { Setup } from './setup.ts'
+import { openWork } from './work.ts'
 
 /** Herald's HTTP server with all that stands behind it, not yet listening. */
 export interface Herald {
   readonly app: FastifyInstance
+  /** Takes the providers' file and its secrets as they are now. Does not throw. */
+  reload(): Promise<void>
   /** Answers what has been asked, then closes; the database server is not Herald's to stop. */
   close(): Promise<void>
 }
@@ -34,11 +35,12 @@ export async function createHerald(
   address: PostgresAddress,
   log: Logger,
 ): Promise<Herald> {
-  const { config, entries } = setup
+  const { config } = setup
   const metrics = createMetrics()
   const pools = openPools(config, address, log, metrics)
   const queue = createQueue({ connection: address, log, connectionsMax: QUEUE_CONNECTIONS })
   const app = createApp(log)
+  let shelf: ProviderShelf | undefined
   // All at once: a slow call to a provider keeps no broker from turning to another replica.
   const stops: (() => Promise<unknown>)[] = [() => app.close()]
   const close = async () => {
@@ -56,22 +58,17 @@ export async function createHerald(
       const sweeping = startSweeping(config, { ...parts, pool: pools.general })
       stops.push(() => sweeping.stop())
     }
-    if (config.roles.includes('worker')) {
-      const open = await openEntries(entries, providerParts(config, log))
-      const providers = open.flatMap((one) => one.providers)
-      const delivery = composeDelivery(config, { ...parts, pool: pools.delivery, providers })
-      stops.push(async () => {
-        await delivery.stop()
-        await closeEntries(open)
-      })
-      await queue.work(delivery.drain, delivery.drainsMax)
+    if (config.roles.includes('worker') || config.roles.includes('callbacks')) {
+      const work = await openWork(setup, { ...parts, queue })
+      shelf = work.shelf
+      stops.push(() => work.stop())
     }
     metrics.deliveries.watchQueue(() => readQueueGauges(pools.general, Date.now()))
     await app.register(operationsRoutes, {
       checks: [{ name: 'postgres', missing: () => whyUnreachable(pools.questions) }],
       expose: metrics.expose,
     })
-    return { app, close }
+    return { app, close, reload: async () => await shelf?.reload() }
   } catch (error) {
     await close()
     throw error

@@ -44,7 +44,7 @@ with o as (
   set state = o.state,
     lease = null,
     attempt = o.attempt,
-    reason = case when o.state = 'queued' then d.reason else o.reason end,
+    reason = case when o.state <> 'queued' or o.call is null then o.reason end,
     due_at = case when o.due is null then d.due_at else to_timestamp(o.due / 1000) end,
     wake_at = case when o.state <> 'queued' then d.wake_at
       else to_timestamp(coalesce(o.due, o.ended) / 1000) end,

@@ -1,4 +1,5 @@
 import type { Provider } from '../core/ports/provider.ts'
+import { StartFault } from '../core/start-fault.ts'
 import type { ProviderEntry } from './provider-entry.ts'
 import type { ProviderParts } from './provider-kind.ts'
 
@@ -9,11 +10,12 @@ export interface OpenEntry {
 }
 
 /** Why entries could not be opened. */
-export class OpenFaults extends Error {
+export class OpenFaults extends StartFault {
   readonly faults: readonly { readonly name: string; readonly problem: string }[]
 
   constructor(faults: OpenFaults['faults']) {
-    super(faults.map(({ name, problem }) => `${name}: ${problem}`).join('; '))
+    const lines = faults.map(({ name, problem }) => `  ${name}: ${problem}`)
+    super(["Providers can't be opened:", ...lines].join('\n'))
     this.name = 'OpenFaults'
     this.faults = faults
   }

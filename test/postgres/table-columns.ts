@@ -135,6 +135,7 @@ export const TABLE_COLUMNS: Schema = {
     locale: textOrNull,
     registeredAt: now,
     createdAt: now,
+    usedOn: { ...day, insert: 'optional' },
   },
   preferences: {
     userId: text,
@@ -232,6 +233,10 @@ export const TABLE_COLUMNS: Schema = {
     carrierId: uuidOrNull,
     providerId: textOrNull,
     finishedAt: timeOrNull,
+    deliveredAt: timeOrNull,
+    openedAt: timeOrNull,
+    undeliveredAt: timeOrNull,
+    undeliveredReason: textOrNull,
   },
   attempts: {
     day,
@@ -274,4 +279,12 @@ export const TABLE_COLUMNS: Schema = {
     excerpt: { type: 'bytea', nullable: false, insert: 'required' },
   },
   providerCircuits: { provider: text, openedAt: time, probeAt: time, reason: text },
+  sendCounts: {
+    beginsAt: time,
+    provider: text,
+    scope: { ...text, values: { address: true, user: true, provider: true } },
+    subject: text,
+    sends: integer,
+    granted: integer,
+  },
 }

@@ -18,6 +18,8 @@ export interface ProviderWatch {
   mayCall(): boolean
   /** Takes the answer about an address of `uid` into account, and says what it is taken for. Does not throw. */
   note(answer: SendOutcome, uid: string): SendOutcome | Promise<SendOutcome>
+  /** What was seen of the provider so far says nothing about it any more. Does not throw. */
+  renew(): Promise<void>
 }
 
 export interface ProviderWatchParts {
@@ -112,6 +114,11 @@ export function createProviderWatch(
       // A doubt is no failure of the provider's.
       const change = changeAfter(outcome.kind === 'unavailable' ? answer : outcome)
       return change === undefined ? outcome : write(change).then(() => outcome)
+    },
+
+    renew() {
+      health = UNKNOWN_HEALTH
+      return write(() => circuits.hurry(provider, now()))
     },
   }
 }

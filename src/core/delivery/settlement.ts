@@ -2,6 +2,7 @@ import type { DeliveryOutcome } from '../ports/delivery-ports.ts'
 import type { ClaimedDelivery, Settlement } from './claimed-delivery.ts'
 import { nextStep, type RetryPolicy } from './next-step.ts'
 import type { Recheck } from './recheck.ts'
+import type { Denial } from './send-budget.ts'
 import type { SendOutcome } from './send-outcome.ts'
 
 /** A settlement and what it is counted as. */
@@ -35,6 +36,19 @@ export function settleUsedUp(delivery: ClaimedDelivery, endedAt: number): Settle
 export function settleReleased(delivery: ClaimedDelivery, endedAt: number): Settled {
   const settlement = { ...blank(delivery, endedAt), state: 'queued' } as const
   return { settlement: { ...settlement, attempt: delivery.attempt - 1 }, counted: 'released' }
+}
+
+/** Of a delivery for which the limits of its provider have no room: it waits for it, if it lives so long. */
+export function settleDenied(
+  delivery: ClaimedDelivery,
+  { reason, until }: Denial,
+  endedAt: number,
+): Settled {
+  const settlement = { ...blank(delivery, endedAt), reason, attempt: delivery.attempt - 1 }
+  if (until >= delivery.facts.expiresAt) {
+    return { settlement: { ...settlement, state: 'withdrawn' }, counted: 'withdrawn' }
+  }
+  return { settlement: { ...settlement, state: 'queued', dueAt: until }, counted: 'deferred' }
 }
 
 /** Of a delivery that a provider has answered. */

@@ -30,6 +30,8 @@ export interface CircuitStore {
   /** True for the one who may try the provider; everybody else waits until `nextProbeAt`. */
   takeProbe(provider: string, circuit: Circuit, nextProbeAt: number): Promise<boolean>
   close(provider: string): Promise<void>
+  /** Lets an open one be tried at once: the provider may have been mended. */
+  hurry(provider: string, nowMs: number): Promise<void>
 }
 
 export interface Circuit {
@@ -55,6 +57,7 @@ export const DELIVERY_OUTCOMES = [
   'expired',
   'withdrawn',
   'retried',
+  'deferred',
   'kept',
   'released',
   'lost',
