@@ -35,6 +35,8 @@ export interface DeliveryWorld {
   readonly calls: AddressedNotification[]
   /** What was counted. */
   readonly counts: Map<DeliveryOutcome, number>
+  /** What workers have warned of. */
+  readonly warnings: string[]
   /** Puts a message and its delivery to one address there, due now. */
   add(spec?: DeliverySpec): Promise<WaitingDelivery>
   /** Folds a further message into a waiting delivery. */
@@ -75,6 +77,7 @@ export async function openDeliveryWorld(): Promise<DeliveryWorld> {
     clock: NOON,
     calls: [],
     counts: new Map(),
+    warnings: [],
     sql,
     add: (spec = {}) => addDelivery(sql, world.clock, spec),
     fold: (into, spec = {}) => foldMessage(sql, world.clock, into, spec),
@@ -90,6 +93,7 @@ export async function openDeliveryWorld(): Promise<DeliveryWorld> {
       world.clock = NOON
       world.calls.length = 0
       world.counts.clear()
+      world.warnings.length = 0
     },
     close: drop,
   }
@@ -115,7 +119,7 @@ function worker(world: DeliveryWorld, parts: WorkerParts): Delivery {
       called() {},
       accepted() {},
     },
-    log: { info() {}, warn() {}, error() {} },
+    log: { info() {}, warn: (_, message) => void world.warnings.push(message), error() {} },
     now: () => world.clock,
     random: parts.random ?? (() => 1),
   })
