@@ -180,7 +180,7 @@ function breakOff(
     case 'half-then-tear':
       stream.respond({ ':status': 410, 'content-type': 'application/json' })
       stream.write('{"reason":"Unregi', () => {
-        if (how === 'half') stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+        if (how === 'half') stream.destroy(new Error('half of it'))
         else session.destroy()
       })
   }

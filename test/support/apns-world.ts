@@ -23,6 +23,8 @@ export const DEVICE = 'ab'.repeat(32)
 export async function openApnsWorld(
   settings: Readonly<Record<string, unknown>> = {},
   peerOptions: Partial<ApnsPeerOptions> = {},
+  /** Given the peer's port, which port to call instead. */
+  portFor: (port: number) => Promise<number> = async (port) => port,
 ): Promise<ApnsWorld> {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const warnings: string[] = []
@@ -30,7 +32,7 @@ export async function openApnsWorld(
   const now = () => nowMs
   const peer = await openApnsPeer({ publicKey, now, ...peerOptions })
   const { teamId, keyId, bundleId } = APNS_PEER
-  const { endpoint } = peer
+  const endpoint = `https://localhost:${await portFor(peer.port)}`
   const addresses = { endpoint, sandboxEndpoint: endpoint, ca: CA_PATH }
   const entry = { teamId, keyId, bundleId, key: { env: 'KEY' }, ...addresses, ...settings }
   const KEY = String(privateKey.export({ type: 'pkcs8', format: 'pem' }))

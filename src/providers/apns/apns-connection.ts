@@ -94,6 +94,7 @@ export class ApnsConnection {
         const isUntouched = isRefused || id === undefined || id > this.#lastStreamId
         if (isUntouched && !call.isSettled) this.#events.refused(call, reason)
         else call.settle({ kind: 'lost', reason })
+        this.#leaveWhenDone()
         this.#events.room()
       },
     })
@@ -101,10 +102,7 @@ export class ApnsConnection {
 
   /** Waits for what is under way. */
   async close(): Promise<void> {
-    const isConnecting = this.#state === 'connecting'
     this.#end('closed', false)
-    if (isConnecting) this.#destroy()
-    this.#session.close()
     const late = setTimeout(() => this.#destroy(), this.#timing.closeMs)
     await this.closed
     clearTimeout(late)
@@ -152,9 +150,9 @@ export class ApnsConnection {
     this.#destroy()
   }
 
+  /** A session would wait until the peer has closed as well, which may be never. */
   #destroy(): void {
     this.#session.destroy()
-    // A session says goodbye on its socket first, which takes for ever where nobody listens.
     this.#socket.destroy()
   }
 
@@ -164,6 +162,11 @@ export class ApnsConnection {
     clearTimeout(this.#connectTimer)
     clearInterval(this.#pingTimer)
     this.#events.ended(this, { reason, isUntrusted, wasOfUse: this.#wasOfUse })
+    this.#leaveWhenDone()
+  }
+
+  #leaveWhenDone(): void {
+    if (this.#state === 'ended' && this.#streams === 0) this.#destroy()
   }
 }
 

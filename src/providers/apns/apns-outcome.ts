@@ -35,19 +35,28 @@ export function apnsOutcome(answer: ApnsAnswer, nowMs: number): SendOutcome {
   }
 }
 
-/** By the reason; by the status where there is none, or one that came after this was written. */
+/** By the reason; by the status where Apple has made up a new one. */
 export function readRefusal(status: number, body: string): ReadAnswer {
   const { reason, timestamp } = fieldsOf(body)
-  const verdict = REASONS.get(reason) ?? verdictOf(status)
+  const verdict = REASONS.get(reason) ?? verdictOf(status, reason)
   return { said: `${status} ${reason}`.trimEnd(), reason, verdict, timestamp }
 }
 
-function verdictOf(status: number): ApnsVerdict {
-  if (status >= 500 || status === 429) return { status, means: 'unavailable' }
-  if (status === 410) return { status, means: 'address-gone', mayBeOurs: false }
-  if (status === 400 || status === 413) return { status, means: 'rejected' }
-  const remedy = status === 403 ? KEY_REMEDY : ENDPOINT_REMEDY
-  return { status, means: 'misconfigured', remedy }
+/** A no without a reason is not Apple's, or half of it: nothing is given up because of that. */
+function verdictOf(status: number, reason: string): ApnsVerdict {
+  switch (status) {
+    case 400:
+    case 413:
+      return { status, means: reason === '' ? 'unavailable' : 'rejected' }
+    case 403:
+      return { status, means: 'misconfigured', remedy: KEY_REMEDY }
+    case 410:
+      if (reason === '') return { status, means: 'unavailable' }
+      return { status, means: 'address-gone', mayBeOurs: false }
+    default:
+      if (status >= 500 || status === 429) return { status, means: 'unavailable' }
+      return { status, means: 'misconfigured', remedy: ENDPOINT_REMEDY }
+  }
 }
 
 function fieldsOf(body: string): { reason: string; timestamp: number | undefined } {
