@@ -179,7 +179,7 @@ function breakOff(
     case 'half':
     case 'half-then-tear':
       stream.respond({ ':status': 410, 'content-type': 'application/json' })
-      stream.write('{"reason":"Unregi', () => {
+      stream.write('{"reason":"Unregistered"}', () => {
         if (how === 'half') stream.destroy(new Error('half of it'))
         else session.destroy()
       })

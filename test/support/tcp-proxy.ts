@@ -10,6 +10,8 @@ export interface TcpProxy {
   /** Holds back whatever comes, on old and new connections; both ends notice nothing. */
   freeze(): void
   thaw(): void
+  /** Lets new connections through, and keeps the old ones silent. */
+  thawNew(): void
   /** Resets every connection. */
   tear(): void
   close(): Promise<void>
@@ -51,6 +53,9 @@ export async function openTcpProxy(targetPort: number): Promise<TcpProxy> {
     thaw() {
       isFrozen = false
       for (const socket of sockets) socket.resume()
+    },
+    thawNew() {
+      isFrozen = false
     },
     tear() {
       for (const socket of sockets) socket.resetAndDestroy()

@@ -11,8 +11,8 @@ import { CERTIFICATES } from '../../support/tls-files.ts'
 let world: ApnsWorld
 let proxy: TcpProxy | undefined
 afterEach(async () => {
-  await world.close()
   await proxy?.close()
+  await world.close()
   proxy = undefined
 })
 
