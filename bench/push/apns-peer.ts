@@ -15,11 +15,15 @@ export async function startApnsPeer(latencyMs: number): Promise<PushPeer> {
     key: readFileSync(new URL('localhost-key.pem', TLS)),
     settings: { maxConcurrentStreams: 1_000 },
   })
-  server.on('stream', async (stream, headers) => {
+  server.on('stream', (stream, headers) => {
+    const answer = { ':status': 200, 'apns-id': headers['apns-id'] ?? '-' }
     stream.on('error', () => {})
     stream.resume()
-    if (latencyMs > 0) await pause(latencyMs)
-    stream.respond({ ':status': 200, 'apns-id': headers['apns-id'] ?? '-' }, { endStream: true })
+    // Not before it has all: what came on a closed stream would count as an attack.
+    stream.on('end', async () => {
+      if (latencyMs > 0) await pause(latencyMs)
+      stream.respond(answer, { endStream: true })
+    })
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -2,7 +2,7 @@ import { type ClientHttp2Session, connect, constants } from 'node:http2'
 import { isIP } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import type { ApnsCall } from './apns-call.ts'
-import { runApnsStream } from './apns-stream.ts'
+import { runApnsStream, type StreamEvents, type StreamFate } from './apns-stream.ts'
 import { isCertificateFault } from './certificate-fault.ts'
 
 export interface ConnectionOptions {
@@ -58,6 +58,13 @@ export class ApnsConnection {
   /** Until the peer has said how many it takes. */
   #streamsMax = 1
   #lastStreamId = Number.POSITIVE_INFINITY
+  readonly #streamEvents: StreamEvents = {
+    answered: () => {
+      this.#wasOfUse = true
+    },
+    givenUp: () => this.#doubt(),
+    closed: (call, fate) => this.#closed(call, fate),
+  }
 
   constructor({ endpoint, ca, timing }: ConnectionOptions, events: ConnectionEvents) {
     this.#timing = timing
@@ -84,20 +91,7 @@ export class ApnsConnection {
 
   send(call: ApnsCall): void {
     this.#streams += 1
-    runApnsStream(this.#session, call, {
-      answered: () => {
-        this.#wasOfUse = true
-      },
-      givenUp: () => this.#doubt(),
-      closed: ({ id, isRefused, reason }) => {
-        this.#streams -= 1
-        const isUntouched = isRefused || id === undefined || id > this.#lastStreamId
-        if (isUntouched && !call.isSettled) this.#events.refused(call, reason)
-        else call.settle({ kind: 'lost', reason })
-        this.#leaveWhenDone()
-        this.#events.room()
-      },
-    })
+    runApnsStream(this.#session, call, this.#streamEvents)
   }
 
   /** Waits for what is under way. */
@@ -124,6 +118,15 @@ export class ApnsConnection {
     })
     this.#session.on('error', (error) => this.#end(error.message, isCertificateFault(error)))
     this.#session.on('close', () => this.#end('the connection was closed', false))
+  }
+
+  #closed(call: ApnsCall, { id, isRefused, reason }: StreamFate): void {
+    this.#streams -= 1
+    const isUntouched = isRefused || id === undefined || id > this.#lastStreamId
+    if (isUntouched && !call.isSettled) this.#events.refused(call, reason)
+    else call.settle({ kind: 'lost', reason })
+    this.#leaveWhenDone()
+    this.#events.room()
   }
 
   /** A call that was not answered in time may mean that nobody is there any more. */

@@ -59,13 +59,14 @@ function openProvider(served: ServedName, settings: ApnsSettings, parts: Provide
   const timing = APNS_TIMING
   const session = createApnsSession({ endpoint, ca, connectionsMax, timing, log, now })
 
-  async function post(push: ApnsPush, signal: AbortSignal): Promise<ApnsAnswer> {
+  const post = (push: ApnsPush, token: string, signal: AbortSignal) =>
+    session.post(apnsHeaders(push, endpoint.host, token), push.body, signal)
+
+  async function postFresh(push: ApnsPush, signal: AbortSignal): Promise<ApnsAnswer> {
     const token = tokens.current(now())
-    const answer = await session.post(apnsHeaders(push, endpoint, token), push.body, signal)
-    if (!isExpiredToken(answer)) return answer
-    const renewed = tokens.renewed(token, now())
-    if (renewed === undefined) return answer
-    return await session.post(apnsHeaders(push, endpoint, renewed), push.body, signal)
+    const answer = await post(push, token, signal)
+    const renewed = isExpiredToken(answer) ? tokens.renewed(token, now()) : undefined
+    return renewed === undefined ? answer : await post(push, renewed, signal)
   }
 
   return {
@@ -78,7 +79,7 @@ function openProvider(served: ServedName, settings: ApnsSettings, parts: Provide
       if (fault !== undefined) return { kind: 'rejected', reason: `the token ${fault}` }
       const push = writeApnsPush(message, app)
       if (push === undefined) return { kind: 'rejected', reason: NOT_BY_VOIP }
-      return apnsOutcome(await post(push, signal), now())
+      return apnsOutcome(await postFresh(push, signal), now())
     },
     preview(message) {
       const push = writeApnsPush(message, app)
@@ -86,7 +87,7 @@ function openProvider(served: ServedName, settings: ApnsSettings, parts: Provide
       const target = `POST ${endpoint.origin}${apnsPath(push)}`
       return { target, headers: readableHeaders(push), body: push.body }
     },
-    check: (signal) => checkApns({ app, key, post: (push) => post(push, signal) }),
+    check: (signal) => checkApns({ app, key, post: (push) => postFresh(push, signal) }),
     close: () => session.close(),
   }
 }
@@ -95,7 +96,6 @@ const NOT_BY_VOIP = 'a VoIP push has to ring, so it can’t take a notification 
 
 /** Apple: "don't make assumptions about the size of device tokens"; none has more than 100 bytes. */
 function tokenFault(token: string): string | undefined {
-  return /^(?:[0-9a-fA-F]{2}){8,100}$/.test(token)
-    ? undefined
-    : 'is not what iOS gives an app, in hexadecimal digits'
+  const isBytes = token.length % 2 === 0 && /^[0-9a-fA-F]{16,200}$/.test(token)
+  return isBytes ? undefined : 'is not what iOS gives an app, in hexadecimal digits'
 }

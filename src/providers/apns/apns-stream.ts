@@ -7,12 +7,13 @@ import {
 } from 'node:http2'
 import type { ApnsAnswer, ApnsCall } from './apns-call.ts'
 
+/** What a connection hears of its streams. */
 export interface StreamEvents {
   /** The peer has said something. */
   answered(): void
-  /** Whoever waits for the call does so no longer. */
+  /** Whoever waits for a call does so no longer. */
   givenUp(): void
-  closed(fate: StreamFate): void
+  closed(call: ApnsCall, fate: StreamFate): void
 }
 
 /** How a stream ended; where its call has been answered, that is all there is to say. */
@@ -52,7 +53,7 @@ export function runApnsStream(
   stream.on('close', () => {
     const isRefused = stream.rstCode === constants.NGHTTP2_REFUSED_STREAM
     call.onGivenUp = undefined
-    events.closed({ id: stream.id, isRefused, reason })
+    events.closed(call, { id: stream.id, isRefused, reason })
   })
   stream.end(call.body)
 }
