@@ -1,4 +1,4 @@
-import type { SendOutcome } from '../../core/delivery/send-outcome.ts'
+import type { FaultOutcome } from './fcm-http.ts'
 
 export interface AccessToken {
   readonly kind: 'granted'
@@ -7,9 +7,7 @@ export interface AccessToken {
 }
 
 /** A token, or what its refusal means for whatever was to be sent with it. */
-export type AccessAnswer =
-  | AccessToken
-  | Extract<SendOutcome, { kind: 'unavailable' | 'misconfigured' }>
+export type AccessAnswer = AccessToken | FaultOutcome
 
 /** Does not throw. */
 export type FetchAccess = () => Promise<AccessAnswer>

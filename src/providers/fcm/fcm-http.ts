@@ -1,4 +1,6 @@
 import { type Dispatcher, Pool } from 'undici'
+import type { SendOutcome } from '../../core/delivery/send-outcome.ts'
+import { isCertificateFault } from '../certificate-fault.ts'
 
 /** HTTP/1.1 over a few connections that are kept; see docs/adr/0012-fcm-over-http-1.md. */
 export interface FcmHttp {
@@ -117,6 +119,14 @@ function textOf(chunks: readonly Buffer[]): string {
   if (first === undefined) return ''
   return others.length === 0 ? first.toString() : Buffer.concat(chunks).toString()
 }
+
+/** What a call that broke means: nobody else's certificate is ever taken for Google's. */
+export function outcomeOfFault(error: unknown): FaultOutcome {
+  const kind = isCertificateFault(error) ? 'misconfigured' : 'unavailable'
+  return { kind, reason: wordsOf(error) }
+}
+
+export type FaultOutcome = Extract<SendOutcome, { kind: 'unavailable' | 'misconfigured' }>
 
 /** What broke, in words: the code says more than the message where both families of addresses failed. */
 export function wordsOf(error: unknown): string {

@@ -53,8 +53,9 @@ function dataOf({ addressed, data }: FcmEnvelope): Readonly<Record<string, strin
     'herald.kind': notification.kind,
     'herald.conversation': notification.conversation,
     'herald.messageId': notification.messageId,
+    'herald.messages': String(notification.messages),
     'herald.badge': String(notification.badge),
-    ...(data !== undefined && { data }),
+    ...(data !== undefined ? { data } : notification.data && { 'herald.isDataLeftOut': 'true' }),
   }
 }
 

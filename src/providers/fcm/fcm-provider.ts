@@ -4,8 +4,7 @@ import type { ProviderKind, ProviderParts, ReadyProvider } from '../provider-kin
 import { createSharedAccess, type FetchAccess } from './fcm-access.ts'
 import { checkFcm } from './fcm-check.ts'
 import { openDefaultAccess } from './fcm-default-access.ts'
-import { type FcmHttp, openFcmHttp, wordsOf } from './fcm-http.ts'
-import { outcomeOf } from './fcm-outcome.ts'
+import { type FcmHttp, openFcmHttp } from './fcm-http.ts'
 import { writePayload } from './fcm-payload.ts'
 import { createFcmSession, type FcmSession } from './fcm-session.ts'
 import { type FcmSettings, readFcmSettings } from './fcm-settings.ts'
@@ -44,6 +43,7 @@ async function openFcm(
     path,
     http,
     access: createSharedAccess(access.fetch, parts.now),
+    now: parts.now,
   })
   return {
     ...createFcmProvider({ name, session, settings, parts, target: `POST ${origin}${path}` }),
@@ -92,12 +92,7 @@ function createFcmProvider({
 
     async send(message, signal) {
       const text = render(message.notification, message.address.channel)
-      try {
-        const reply = await session.post(writePayload(message, text, looks, now()), signal)
-        return reply.kind === 'answered' ? outcomeOf(reply.answer, now()) : reply
-      } catch (error) {
-        return { kind: 'unavailable', reason: wordsOf(error) }
-      }
+      return await session.post(writePayload(message, text, looks, now()), signal)
     },
 
     preview(message) {
@@ -106,6 +101,6 @@ function createFcmProvider({
       return { target, headers: { 'content-type': 'application/json' }, body }
     },
 
-    check: async (signal) => await checkFcm({ session, projectId, now }, signal),
+    check: async (signal) => await checkFcm(session, projectId, signal),
   }
 }

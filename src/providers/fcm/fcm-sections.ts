@@ -82,7 +82,7 @@ export function webpushSection({
     headers: {
       TTL: String(ttlSeconds),
       Urgency: isPrompt ? 'high' : 'normal',
-      // RFC 8030 §5.4: 32 characters at most, of base64url.
+      // RFC 8030 §5.4: 32 characters at most.
       Topic: digestOf(tag).slice(0, 32),
     },
     ...(text !== undefined && {
@@ -95,7 +95,7 @@ export function webpushSection({
   }
 }
 
-/** 43 characters of base64url: a tag may be longer than a header takes, and not ASCII. */
+/** 64 letters and digits, as many as APNs takes: a tag may be longer, and not ASCII. */
 function digestOf(tag: string): string {
-  return hash('sha256', tag, 'base64url')
+  return hash('sha256', tag)
 }

@@ -1,6 +1,6 @@
 import { sign } from 'node:crypto'
 import type { AccessAnswer, FetchAccess } from './fcm-access.ts'
-import { type FcmHttp, type HttpAnswer, wordsOf } from './fcm-http.ts'
+import { type FcmHttp, type HttpAnswer, outcomeOfFault } from './fcm-http.ts'
 import { readRetryAfterMs } from './fcm-retry-after.ts'
 import type { ServiceAccount } from './fcm-service-account.ts'
 
@@ -39,7 +39,8 @@ export function createTokenExchange(exchange: TokenExchange): FetchAccess {
       )
       return readAnswer(answer, now())
     } catch (error) {
-      return { kind: 'unavailable', reason: `no access token: ${wordsOf(error)}` }
+      const { kind, reason } = outcomeOfFault(error)
+      return { kind, reason: `no access token: ${reason}` }
     }
   }
 }

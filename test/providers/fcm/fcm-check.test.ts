@@ -60,7 +60,7 @@ describe('a check', () => {
 
   it.each([
     ['is down', { status: 503, body: '' }, 'HTTP 503'],
-    ['resets', 'reset', "can't be reached"],
+    ['resets', 'reset', 'does not answer now'],
     ['finds fault with the question', { status: 400, body: '' }, 'did not take the question'],
   ] as const)('proves nothing where FCM %s', async (_, script, words) => {
     world.peer.script(script)

@@ -129,7 +129,7 @@ describe('a peer', () => {
 
     const outcome = await provider.send(aMessage(), patient())
 
-    expect(outcome).toEqual({ kind: 'unavailable', reason: expect.stringMatching(words) })
+    expect(outcome).toEqual({ kind: 'misconfigured', reason: expect.stringMatching(words) })
     expect(peer.calls).toEqual([])
     expect(peer.tokenCalls()).toBe(0)
   })

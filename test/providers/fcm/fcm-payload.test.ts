@@ -31,6 +31,7 @@ describe('a message that is shown', () => {
         'herald.kind': 'direct-message',
         'herald.conversation': 'user/ann',
         'herald.messageId': '0'.repeat(32),
+        'herald.messages': '1',
         'herald.badge': '3',
         data: '{"room":7}',
       },
@@ -49,12 +50,12 @@ describe('a message that is shown', () => {
           'apns-push-type': 'alert',
           'apns-priority': '10',
           'apns-expiration': '1795611600',
-          'apns-collapse-id': 'xnx4SLvsK-K_b0qcS5P0nPIEomo6if80PVMLAk7WSQw',
+          'apns-collapse-id': 'c67c7848bbec2be2bf6f4a9c4b93f49cf204a26a3a89ff343d530b024ed6490c',
         },
         payload: { aps: { badge: 3, sound: 'default', 'thread-id': 'user/ann' } },
       },
       webpush: {
-        headers: { TTL: '3600', Urgency: 'high', Topic: 'xnx4SLvsK-K_b0qcS5P0nPIEomo6if80' },
+        headers: { TTL: '3600', Urgency: 'high', Topic: 'c67c7848bbec2be2bf6f4a9c4b93f49c' },
         notification: { tag: `user/ann#${REF}` },
       },
     })
@@ -127,8 +128,8 @@ describe('what is replaced', () => {
   it('has a name that every header takes', () => {
     const { apns, webpush } = write({ conversation: `user/${'ü'.repeat(64)}` })
 
-    expect(apns.headers['apns-collapse-id']).toMatch(/^[\w-]{43}$/)
-    expect(webpush.headers.Topic).toMatch(/^[\w-]{32}$/)
+    expect(apns.headers['apns-collapse-id']).toMatch(/^[0-9a-f]{64}$/)
+    expect(webpush.headers.Topic).toMatch(/^[0-9a-f]{32}$/)
   })
 })
 
@@ -143,6 +144,7 @@ describe('a message that shows nothing', () => {
         'herald.kind': 'clear',
         'herald.conversation': 'user/ann',
         'herald.messageId': '0'.repeat(32),
+        'herald.messages': '1',
         'herald.badge': '0',
       },
       android: { priority: 'NORMAL', ttl: '3600s' },
@@ -197,6 +199,7 @@ describe('what does not fit', () => {
 
     expect(notification).toEqual({ title: 'Ann', body: text.body })
     expect(data).not.toHaveProperty('data')
+    expect(data).toMatchObject({ 'herald.isDataLeftOut': 'true' })
   })
 
   it('is never sent, and nothing is cut within a letter', () => {
