@@ -44,7 +44,7 @@ function parse(body: string): unknown {
 
 function get(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
-  return Object.entries(value).find(([key]) => key === name)?.[1]
+  return Reflect.get(value, name)
 }
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined)

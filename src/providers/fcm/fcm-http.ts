@@ -50,8 +50,8 @@ export function openFcmHttp({ origin, ca, connections }: HttpOptions): FcmHttp {
   })
   let closing: Promise<void> | undefined
   return {
-    post: async (request, signal) =>
-      await new Promise((resolve, reject) => {
+    post: (request, signal) =>
+      new Promise((resolve, reject) => {
         if (signal.aborted) throw givenUp()
         pool.dispatch(
           { path: request.path, method: 'POST', headers: headersOf(request), body: request.body },

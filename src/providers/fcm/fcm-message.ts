@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { AddressedNotification, Notification } from '../../core/delivery/notification.ts'
 import {
   androidSection,
@@ -21,23 +22,25 @@ const TTL_SECONDS_MAX = 28 * 86_400
 
 /**
  * A message as FCM wants it. Nobody knows what the token stands for, so there is a section for each
- * platform. Without a text it is data alone, which no platform shows.
+ * platform. Without a text it is data alone, which no platform shows. What is undefined is not in the JSON.
  */
 export function writeMessage(envelope: FcmEnvelope, text: FcmText | undefined): object {
   const { addressed, looks, nowMs } = envelope
   const { notification, address } = addressed
+  const tag = tagOf(addressed)
   const scene: Scene = {
     notification,
     text,
     looks,
-    tag: tagOf(addressed),
+    tag,
+    digest: hash('sha256', tag),
     ttlSeconds: ttlSeconds(notification, nowMs),
     isPrompt: text !== undefined && (!notification.isSilent || notification.priority === 'high'),
   }
   const isByApp = looks.shownBy === 'app'
   return {
     token: address.token,
-    ...(!isByApp && text !== undefined && { notification: text }),
+    notification: isByApp ? undefined : text,
     data: { ...dataOf(envelope), ...(isByApp && text) },
     android: androidSection(scene),
     apns: apnsSection(scene),
@@ -46,7 +49,7 @@ export function writeMessage(envelope: FcmEnvelope, text: FcmText | undefined): 
 }
 
 /** Strings only, says FCM. */
-function dataOf({ addressed, data }: FcmEnvelope): Readonly<Record<string, string>> {
+function dataOf({ addressed, data }: FcmEnvelope): Readonly<Record<string, string | undefined>> {
   const { ref, notification } = addressed
   return {
     'herald.ref': ref,
@@ -55,7 +58,8 @@ function dataOf({ addressed, data }: FcmEnvelope): Readonly<Record<string, strin
     'herald.messageId': notification.messageId,
     'herald.messages': String(notification.messages),
     'herald.badge': String(notification.badge),
-    ...(data !== undefined ? { data } : notification.data && { 'herald.isDataLeftOut': 'true' }),
+    'herald.isDataLeftOut': data === notification.data ? undefined : 'true',
+    data,
   }
 }
 

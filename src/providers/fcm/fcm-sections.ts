@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import type { Notification } from '../../core/delivery/notification.ts'
 import type { RenderedText } from '../../core/delivery/rendered-text.ts'
 import type { FcmLooks } from './fcm-settings.ts'
@@ -13,6 +12,8 @@ export interface Scene {
   readonly looks: FcmLooks
   /** What it replaces, and what replaces it. */
   readonly tag: string
+  /** The tag as headers take it: 64 letters and digits, as many as APNs allows. */
+  readonly digest: string
   readonly ttlSeconds: number
   /** Worth waking a phone that sleeps. */
   readonly isPrompt: boolean
@@ -29,26 +30,30 @@ export function androidSection(scene: Scene): object {
   return {
     priority: isPrompt ? 'HIGH' : 'NORMAL',
     ttl: `${ttlSeconds}s`,
-    ...(notification.collapseKey !== undefined && { collapse_key: tag }),
-    ...(isBySystem && { notification: androidNotification(scene) }),
+    collapse_key: notification.collapseKey === undefined ? undefined : tag,
+    notification: isBySystem ? androidNotification(scene) : undefined,
   }
 }
 
 function androidNotification({ notification, looks, tag }: Scene): object {
-  const { isSilent, messages, priority } = notification
-  const channelId = (isSilent ? looks.silentChannelId : undefined) ?? looks.channelId
+  const { isSilent, messages } = notification
   return {
-    ...(channelId !== undefined && { channel_id: channelId }),
+    channel_id: (isSilent ? looks.silentChannelId : undefined) ?? looks.channelId,
     tag,
     notification_count: messages,
-    // Before Android 8; later the channel decides.
-    ...(isSilent ? { notification_priority: 'PRIORITY_LOW' } : { sound: 'default' }),
-    ...(priority === 'high' && { notification_priority: 'PRIORITY_HIGH' }),
+    sound: isSilent ? undefined : 'default',
+    notification_priority: androidPriority(notification),
   }
 }
 
+/** Before Android 8; later the channel decides. */
+function androidPriority({ isSilent, priority }: Notification): string | undefined {
+  if (priority === 'high') return 'PRIORITY_HIGH'
+  return isSilent ? 'PRIORITY_LOW' : undefined
+}
+
 /** Data alone goes with priority 5, or FCM refuses it. It brings the badge, and wakes the app. */
-export function apnsSection({ notification, text, looks, tag, isPrompt }: Scene): object {
+export function apnsSection({ notification, text, looks, digest, isPrompt }: Scene): object {
   const { badge, conversation, isSilent, expiresAt } = notification
   const isShown = text !== undefined
   return {
@@ -56,46 +61,30 @@ export function apnsSection({ notification, text, looks, tag, isPrompt }: Scene)
       'apns-push-type': 'alert',
       'apns-priority': isPrompt ? '10' : '5',
       'apns-expiration': String(Math.floor(expiresAt / 1_000)),
-      'apns-collapse-id': digestOf(tag),
+      'apns-collapse-id': digest,
     },
     payload: {
       aps: {
-        ...(isShown && looks.shownBy === 'app' && { alert: text }),
+        alert: looks.shownBy === 'app' ? text : undefined,
         badge,
-        ...(isShown && !isSilent && { sound: 'default' }),
-        ...(isShown ? { 'thread-id': conversation } : { 'content-available': 1 }),
+        sound: isShown && !isSilent ? 'default' : undefined,
+        'thread-id': isShown ? conversation : undefined,
+        'content-available': isShown ? undefined : 1,
       },
     },
   }
 }
 
-export function webpushSection({
-  notification,
-  text,
-  looks,
-  tag,
-  ttlSeconds,
-  isPrompt,
-}: Scene): object {
-  const { isSilent } = notification
+export function webpushSection(scene: Scene): object {
+  const { notification, text, looks, tag, digest, ttlSeconds, isPrompt } = scene
+  const silent = notification.isSilent || undefined
   return {
     headers: {
       TTL: String(ttlSeconds),
       Urgency: isPrompt ? 'high' : 'normal',
       // RFC 8030 §5.4: 32 characters at most.
-      Topic: digestOf(tag).slice(0, 32),
+      Topic: digest.slice(0, 32),
     },
-    ...(text !== undefined && {
-      notification: {
-        ...(looks.shownBy === 'app' && text),
-        tag,
-        ...(isSilent && { silent: true }),
-      },
-    }),
+    notification: text && { ...(looks.shownBy === 'app' && text), tag, silent },
   }
-}
-
-/** 64 letters and digits, as many as APNs takes: a tag may be longer, and not ASCII. */
-function digestOf(tag: string): string {
-  return hash('sha256', tag)
 }

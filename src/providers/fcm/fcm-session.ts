@@ -17,8 +17,8 @@ export interface FcmSessionParts {
 }
 
 export function createFcmSession({ path, http, access, now }: FcmSessionParts): FcmSession {
-  const call = async (token: string, body: string, signal: AbortSignal) =>
-    await http.post(
+  const call = (token: string, body: string, signal: AbortSignal) =>
+    http.post(
       { path, contentType: 'application/json', authorization: `Bearer ${token}`, body },
       signal,
     )
