@@ -71,7 +71,7 @@ function headersOf({ contentType, authorization }: HttpRequest): string[] {
   return headers
 }
 
-/** `pool.request` makes a stream of each answer, which is a third of what a call costs. */
+/** `pool.request` would make a stream of each answer, which nobody here needs. */
 function createAnswerReader(
   signal: AbortSignal,
   resolve: (answer: HttpAnswer) => void,
