@@ -38,8 +38,6 @@ export interface FcmPeerOptions {
   readonly certificate?: ServerCertificate
 }
 
-export type FcmPeer = Awaited<ReturnType<typeof startFcmPeer>>
-
 /** FCM and Google's token endpoint on loopback. It would speak HTTP/2 with whoever wants to. */
 export async function startFcmPeer(options: FcmPeerOptions) {
   const sends = createDesk(options)

@@ -93,7 +93,7 @@ async function openProvider(
 }
 
 /** What the kind makes of its settings, and what it found wrong. */
-export function readSettings(settings: object, account = aServiceAccount()) {
+function readSettings(settings: object, account = aServiceAccount()) {
   // As a file has it, without what is undefined.
   const fields = createFieldReader('fcm', JSON.parse(JSON.stringify(settings)), {
     env: { ACCOUNT: account },

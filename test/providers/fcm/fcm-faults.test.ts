@@ -47,7 +47,8 @@ describe('a peer', () => {
       reason: expect.stringMatching('given up'),
     })
     expect(await provider.send(aMessage(), patient())).toMatchObject({ kind: 'accepted' })
-  })
+    // The call after it does not wait until a connection is given up for other reasons.
+  }, 5_000)
 
   it('that does not answer one does not hold up others', async () => {
     const { peer, provider } = await openWorld({ settings: { connections: 2 } })
@@ -74,7 +75,7 @@ describe('a peer', () => {
     expect(await outcome).toMatchObject({ kind: 'accepted' })
   })
 
-  it('that never accepts them is given up', async () => {
+  it('that never accepts them is given up, and what was given up is not sent later', async () => {
     const { peer, provider } = await openWorld()
     await provider.send(aMessage(), patient())
     peer.cutConnections()
@@ -90,6 +91,10 @@ describe('a peer', () => {
       reason: expect.stringMatching('given up'),
     })
     peer.release()
+    expect(await provider.send(aMessage({ token: 'later' }), patient())).toMatchObject({
+      kind: 'accepted',
+    })
+    expect(peer.calls).toHaveLength(2)
   })
 
   it('that cuts all connections, as some day each does, is called over new ones', async () => {

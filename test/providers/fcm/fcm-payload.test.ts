@@ -202,6 +202,20 @@ describe('what does not fit', () => {
     expect(data).toMatchObject({ 'herald.isDataLeftOut': 'true' })
   })
 
+  it('is left out rather than leave too little of a text', () => {
+    const text = { title: 'Ann', body: 'b'.repeat(1_000), html: undefined }
+    const sent = Array.from({ length: 200 }, (_, length) => {
+      const message = aMessage({}, { data: JSON.stringify('"'.repeat(600 + length)) })
+      return JSON.parse(writePayload(message, text, PLAIN, NOW)).message
+    })
+
+    const shortest = Math.min(...sent.map(({ notification }) => notification.body.length))
+    expect(shortest).toBeGreaterThan(240)
+    expect(shortest).toBeLessThan(260)
+    expect(sent.at(0).data).toHaveProperty('data')
+    expect(sent.at(-1).data).not.toHaveProperty('data')
+  })
+
   it('is never sent, and nothing is cut within a letter', () => {
     const word = fc.string({ unit: 'grapheme', maxLength: 2_000 })
     const data = fc.option(
