@@ -3,6 +3,7 @@ import type { PushVendor } from './vendor.ts'
 /** Loaded only where they run, so that none carries another's packages. A new one joins here. */
 const VENDORS = {
   apns: async () => (await import('./apns.ts')).apns,
+  fcm: async () => (await import('./fcm.ts')).fcm,
 } as const satisfies Record<string, () => Promise<PushVendor>>
 
 export const VENDOR_NAMES: readonly string[] = Object.keys(VENDORS)
