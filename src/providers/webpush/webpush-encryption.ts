@@ -1,4 +1,11 @@
-import { createCipheriv, createECDH, type ECDH, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  diffieHellman,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
+import { hkdfExpand, hkdfExtract } from './hkdf-sha256.ts'
 import type { WebPushSubscription } from './webpush-subscription.ts'
 
 /** One record holds the whole message, as RFC 8291 §4 demands. */
@@ -14,46 +21,47 @@ export const PLAINTEXT_BYTES_MAX = RECORD_BYTES - HEADER_BYTES - DELIMITER.lengt
 
 /** What is fresh for each message. Given by nobody but the test of RFC 8291's example. */
 export interface MessageKeys {
-  readonly sender: ECDH
+  readonly privateKey: KeyObject
+  readonly publicKey: KeyObject
   readonly salt: Buffer
 }
 
-export function makeMessageKeys(): MessageKeys {
-  const sender = createECDH('prime256v1')
-  sender.generateKeys()
-  return { sender, salt: randomBytes(SALT_BYTES) }
+function makeMessageKeys(): MessageKeys {
+  const pair = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
+  return { ...pair, salt: randomBytes(SALT_BYTES) }
 }
 
-/**
- * RFC 8291: encrypts for one browser, as the body of a request with `Content-Encoding: aes128gcm`.
- * Throws where `p256dh` is no point of the curve.
- */
+/** RFC 8291: encrypts for one browser, as the body of a request with `Content-Encoding: aes128gcm`. */
 export function encryptMessage(
-  { p256dh, auth }: WebPushSubscription,
+  { key: receiver, p256dh, auth }: WebPushSubscription,
   plaintext: Buffer,
-  { sender, salt }: MessageKeys = makeMessageKeys(),
+  { privateKey, publicKey, salt }: MessageKeys = makeMessageKeys(),
 ): Buffer {
-  const senderKey = sender.getPublicKey()
-  const shared = sender.computeSecret(p256dh)
+  const sender = pointOf(publicKey)
+  const shared = diffieHellman({ privateKey, publicKey: receiver })
   // RFC 8291 §3.4.
-  const info = Buffer.concat([KEY_INFO, p256dh, senderKey])
-  const material = Buffer.from(hkdfSync('sha256', shared, auth, info, 32))
+  const info = Buffer.concat([KEY_INFO, p256dh, sender])
+  const material = hkdfExpand(hkdfExtract(auth, shared), info, 32)
   // RFC 8188 §2.2 and §2.3; the nonce of the first record is the base nonce itself.
-  const key = Buffer.from(hkdfSync('sha256', material, salt, CONTENT_KEY_INFO, 16))
-  const nonce = Buffer.from(hkdfSync('sha256', material, salt, NONCE_INFO, 12))
+  const secret = hkdfExtract(salt, material)
+  const key = hkdfExpand(secret, CONTENT_KEY_INFO, 16)
+  const nonce = hkdfExpand(secret, NONCE_INFO, 12)
   const cipher = createCipheriv('aes-128-gcm', key, nonce)
   const encrypted = cipher.update(Buffer.concat([plaintext, DELIMITER]))
   cipher.final()
-  return Buffer.concat([
-    salt,
-    RECORD_SIZE_AND_KEY_LENGTH,
-    senderKey,
-    encrypted,
-    cipher.getAuthTag(),
-  ])
+  return Buffer.concat([salt, RECORD_SIZE_AND_KEY_LENGTH, sender, encrypted, cipher.getAuthTag()])
 }
 
 const KEY_INFO = Buffer.from('WebPush: info\0')
 const CONTENT_KEY_INFO = Buffer.from('Content-Encoding: aes128gcm\0')
 const NONCE_INFO = Buffer.from('Content-Encoding: nonce\0')
 const RECORD_SIZE_AND_KEY_LENGTH = Buffer.from([0, 0, RECORD_BYTES >> 8, 0, 65])
+
+/** Uncompressed. */
+function pointOf(key: KeyObject): Buffer {
+  const { x = '', y = '' } = key.export({ format: 'jwk' })
+  const point = Buffer.alloc(65, 4)
+  point.write(x, 1, 'base64url')
+  point.write(y, 33, 'base64url')
+  return point
+}

@@ -1,6 +1,6 @@
 import type { SendOutcome } from '../../core/delivery/send-outcome.ts'
-import { readRetryAfter } from './retry-after.ts'
-import type { WebPushAnswer } from './webpush-session.ts'
+import type { PostAnswer } from '../bounded-post.ts'
+import { readRetryAfter } from '../retry-after.ts'
 
 /** Push services that we know by their hosts. Everybody may name another, so others can say less. */
 type PushService = 'fcm' | 'mozilla' | 'apple' | 'windows'
@@ -57,11 +57,11 @@ export const OUTCOMES: readonly Row[] = [
 /** Of what comes from outside, so much is kept. */
 const WORDS_MAX = 160
 
-export function outcomeOf(answer: WebPushAnswer, host: string, nowMs: number): SendOutcome {
-  const { status, headers, text } = answer
+export function outcomeOf(answer: PostAnswer, host: string, nowMs: number): SendOutcome {
+  const { status, location = '', text } = answer
   // RFC 8030 §5: 201, and 202 where receipts were asked for; some services say 200.
   if (status >= 200 && status < 300) {
-    return { kind: 'accepted', providerId: clean(headers.location ?? '') || String(status) }
+    return { kind: 'accepted', providerId: clean(location) || String(status) }
   }
   const reason = `${status} ${wordsOf(text)}`.trim()
   const row = OUTCOMES.find((one) => fits(one, answer, serviceOf(host)))
@@ -71,7 +71,7 @@ export function outcomeOf(answer: WebPushAnswer, host: string, nowMs: number): S
     case 'gone-or-ours':
       return { kind: 'address-gone', reason, mayBeOurs: true }
     case 'unavailable': {
-      const retryAfterMs = readRetryAfter(headers['retry-after'], nowMs)
+      const retryAfterMs = readRetryAfter(answer.retryAfter, nowMs)
       return { kind: 'unavailable', reason, ...(retryAfterMs !== undefined && { retryAfterMs }) }
     }
     case 'misconfigured':
@@ -84,7 +84,7 @@ export function outcomeOf(answer: WebPushAnswer, host: string, nowMs: number): S
 
 function fits(
   { from, status: [first, last], words }: Row,
-  answer: WebPushAnswer,
+  answer: PostAnswer,
   service?: PushService,
 ) {
   const { status, text } = answer

@@ -1,7 +1,7 @@
-import { createHmac } from 'node:crypto'
 import { cutText, jsonSize } from '../../core/delivery/cut-text.ts'
 import type { AddressedNotification, Notification } from '../../core/delivery/notification.ts'
 import type { RenderedText } from '../../core/delivery/rendered-text.ts'
+import { hmac } from './hkdf-sha256.ts'
 import { PLAINTEXT_BYTES_MAX } from './webpush-encryption.ts'
 
 /** What a service worker gets, as JSON: `docs/providers/webpush.md` shows one that reads it. */
@@ -26,12 +26,15 @@ export interface WebPushPayload {
 
 /** The payload in the bytes that there are for it: data first, then title, then body. */
 export function writePayload(message: AddressedNotification, text: RenderedText): Buffer {
-  const { data } = message.notification
   const frame = frameOf(message)
-  const bare = { ...frame, ...(data !== undefined && { data }) }
-  const isRoom = roomIn(bare) >= TEXT_BYTES_MIN
-  const payload: WebPushPayload = isRoom ? bare : { ...frame, isDataLeftOut: true }
-  const room = roomIn(payload)
+  const room = roomIn(frame)
+  if (frame.data === undefined || room >= TEXT_BYTES_MIN) return fill(frame, text, room)
+  const { data: _, ...bare } = frame
+  const told: WebPushPayload = { ...bare, isDataLeftOut: true }
+  return fill(told, text, roomIn(told))
+}
+
+function fill(payload: WebPushPayload, text: RenderedText, room: number): Buffer {
   const title = cutText(text.title, room, jsonSize)
   const body = cutText(text.body, room - jsonSize(title), jsonSize)
   return Buffer.from(JSON.stringify({ ...payload, title, body }))
@@ -46,9 +49,16 @@ function roomIn(payload: WebPushPayload): number {
 
 function frameOf(message: AddressedNotification): WebPushPayload {
   const { ref, notification } = message
-  const { kind, messageId, messages, conversation, badge, isSilent } = notification
-  const herald = { ref, kind, messageId, messages, conversation }
-  return { title: '', body: '', tag: collapseId(message), badge, silent: isSilent, herald }
+  const { kind, messageId, messages, conversation, badge, isSilent, data } = notification
+  return {
+    title: '',
+    body: '',
+    tag: collapseId(message),
+    badge,
+    silent: isSilent,
+    herald: { ref, kind, messageId, messages, conversation },
+    ...(data !== undefined && { data }),
+  }
 }
 
 /** What a repetition must replace: the delivery, or what is told of a conversation. */
@@ -82,5 +92,5 @@ export function writeHeaders(
 const TOPIC_LENGTH = 32
 
 function topicOf(collapseId: string, key: Buffer): string {
-  return createHmac('sha256', key).update(collapseId).digest('hex').slice(0, TOPIC_LENGTH)
+  return hmac(key, Buffer.from(collapseId)).toString('hex', 0, TOPIC_LENGTH / 2)
 }

@@ -1,9 +1,10 @@
-import { createHmac } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { AddressedNotification } from '../../core/delivery/notification.ts'
 import type { SendOutcome } from '../../core/delivery/send-outcome.ts'
 import type { Provider, ProviderRequest } from '../../core/ports/provider.ts'
 import type { ProviderKind, ProviderParts } from '../provider-kind.ts'
 import { AddressRefused } from './public-address.ts'
+import { createTurn } from './turn.ts'
 import { encryptMessage } from './webpush-encryption.ts'
 import { outcomeOf } from './webpush-outcome.ts'
 import { writeHeaders, writePayload } from './webpush-payload.ts'
@@ -11,8 +12,7 @@ import { createWebPushSession, type WebPushSession } from './webpush-session.ts'
 import { readWebPushSettings } from './webpush-settings.ts'
 import {
   canonicalSubscription,
-  NOT_ON_CURVE,
-  readSubscription,
+  createSubscriptionReader,
   subscriptionFault,
   type WebPushSubscription,
 } from './webpush-subscription.ts'
@@ -44,10 +44,15 @@ export interface WebPushParts extends Pick<ProviderParts, 'render' | 'now'> {
   readonly session: WebPushSession
 }
 
+/** Some 4 MB. */
+const SUBSCRIPTIONS_KNOWN = 2_000
+
 export function createWebPushProvider(parts: WebPushParts): Provider {
   const { name, render, now, vapid, session } = parts
   const signer = createVapidSigner(vapid)
-  const topicKey = createHmac('sha256', vapid.privateKey).update('topics of web push').digest()
+  const topicKey = hash('sha256', `topics of ${vapid.privateKey}`, 'buffer')
+  const turn = createTurn()
+  const readSubscription = createSubscriptionReader(SUBSCRIPTIONS_KNOWN)
 
   function plan(message: AddressedNotification): Plan {
     const { notification, address } = message
@@ -70,13 +75,14 @@ export function createWebPushProvider(parts: WebPushParts): Provider {
       const planned = plan(message)
       if (planned.kind === 'none') return planned.outcome
       const { subscription, payload, headers } = planned
-      const { endpoint } = subscription
-      const body = encryptFor(subscription, payload)
-      if (body === undefined) return brokenToken(NOT_ON_CURVE)
-      const authorization = signer.authorize(endpoint.origin, now())
-      const request = { endpoint, headers: { ...headers, authorization }, body }
+      const { origin, host, path } = subscription.endpoint
+      await turn()
+      const body = encryptMessage(subscription, payload)
+      const authorization = signer.authorize(origin, now())
+      await turn()
       try {
-        return outcomeOf(await session.post(request, signal), endpoint.hostname, now())
+        const call = { path, headers: { ...headers, authorization }, body }
+        return outcomeOf(await session.post(origin, call, signal), host, now())
       } catch (error) {
         return outcomeOfFailure(error)
       }
@@ -116,14 +122,6 @@ function refuse(outcome: SendOutcome): Plan {
 /** No browser ever had it. */
 function brokenToken(fault: string): SendOutcome {
   return { kind: 'address-gone', reason: `token ${fault}` }
-}
-
-function encryptFor(subscription: WebPushSubscription, payload: Buffer): Buffer | undefined {
-  try {
-    return encryptMessage(subscription, payload)
-  } catch {
-    return undefined
-  }
 }
 
 /** No word of it opens a circuit by itself: the endpoint is what a user said. */

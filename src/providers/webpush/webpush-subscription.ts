@@ -1,12 +1,22 @@
-import { createECDH } from 'node:crypto'
+import { createPublicKey, type KeyObject } from 'node:crypto'
 
 /** A browser's `PushSubscription`: where its push service is, and what only the browser can decrypt. */
 export interface WebPushSubscription {
-  readonly endpoint: URL
+  readonly endpoint: Endpoint
   /** An uncompressed point of P-256, 65 bytes. */
   readonly p256dh: Buffer
+  /** The same, as the cipher takes it. */
+  readonly key: KeyObject
   /** 16 bytes. */
   readonly auth: Buffer
+}
+
+/** A URL in the parts in which it is called. */
+export interface Endpoint {
+  readonly href: string
+  readonly origin: string
+  readonly host: string
+  readonly path: string
 }
 
 /** A subscription, or what is wrong with it in words that follow "token". */
@@ -17,6 +27,7 @@ export type SubscriptionReading =
 /** Longer than any push service's; what is stored has to have room for the keys beside it. */
 const ENDPOINT_BYTES_MAX = 2048
 const POINT_BYTES = 65
+const UNCOMPRESSED = 4
 const AUTH_BYTES = 16
 
 /** Reads what `JSON.stringify(subscription)` gives in a browser. */
@@ -28,22 +39,22 @@ export function readSubscription(token: string): SubscriptionReading {
   const endpointFault = faultOfEndpoint(url)
   if (endpointFault !== undefined) return fault(endpointFault)
   const point = bytesOf(p256dh, POINT_BYTES)
-  if (point === undefined || point[0] !== 4) {
-    return fault('must have a p256dh key of 65 bytes, an uncompressed point, in base64url')
+  const key = point?.[0] === UNCOMPRESSED ? publicKeyOf(point) : undefined
+  if (point === undefined || key === undefined) {
+    return fault('must have a p256dh key that is an uncompressed point of P-256 in base64url')
   }
   const secret = bytesOf(auth, AUTH_BYTES)
   if (secret === undefined) return fault('must have an auth secret of 16 bytes in base64url')
-  return { kind: 'subscription', subscription: { endpoint: url, p256dh: point, auth: secret } }
+  return {
+    kind: 'subscription',
+    subscription: { endpoint: partsOf(url), p256dh: point, key, auth: secret },
+  }
 }
 
-/** Also checks what costs time, so that it is known before anything is encrypted. */
 export function subscriptionFault(token: string): string | undefined {
   const reading = readSubscription(token)
-  if (reading.kind === 'fault') return reading.fault
-  return isOnCurve(reading.subscription.p256dh) ? undefined : NOT_ON_CURVE
+  return reading.kind === 'fault' ? reading.fault : undefined
 }
-
-export const NOT_ON_CURVE = 'has a p256dh key that is no point of P-256'
 
 /** The endpoint first: migration 0022 knows an address by it. */
 export function canonicalSubscription(token: string): string {
@@ -65,14 +76,18 @@ function faultOfEndpoint(url: URL): string | undefined {
   return undefined
 }
 
-function isOnCurve(point: Buffer): boolean {
-  const ecdh = createECDH('prime256v1')
-  ecdh.generateKeys()
+function partsOf({ href, origin, hostname, pathname, search }: URL): Endpoint {
+  return { href, origin, host: hostname, path: `${pathname}${search}` }
+}
+
+/** Undefined where it is not on the curve. */
+function publicKeyOf(point: Buffer): KeyObject | undefined {
+  const x = point.subarray(1, 33).toString('base64url')
+  const y = point.subarray(33).toString('base64url')
   try {
-    ecdh.computeSecret(point)
-    return true
+    return createPublicKey({ key: { kty: 'EC', crv: 'P-256', x, y }, format: 'jwk' })
   } catch {
-    return false
+    return undefined
   }
 }
 
@@ -82,6 +97,22 @@ function bytesOf(value: unknown, length: number): Buffer | undefined {
   const text = value.replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_')
   const bytes = Buffer.from(text, 'base64url')
   return bytes.length === length && bytes.toString('base64url') === text ? bytes : undefined
+}
+
+/**
+ * Reads each only once, as long as it is among the last `max`: taking a key apart costs a fifth of what
+ * encrypting does, and who gets one message gets others.
+ */
+export function createSubscriptionReader(max: number): (token: string) => SubscriptionReading {
+  const known = new Map<string, SubscriptionReading>()
+  return (token) => {
+    const reading = known.get(token) ?? readSubscription(token)
+    known.delete(token)
+    known.set(token, reading)
+    const [oldest] = known.keys()
+    if (known.size > max && oldest !== undefined) known.delete(oldest)
+    return reading
+  }
 }
 
 function fault(words: string): SubscriptionReading {
