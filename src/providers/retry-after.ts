@@ -2,6 +2,7 @@
 export function readRetryAfter(header: string | undefined, nowMs: number): number | undefined {
   if (header === undefined) return undefined
   if (/^\d{1,9}$/.test(header)) return Number(header) * 1000
-  const at = Date.parse(header)
+  // `Date.parse` takes much else for a date, such as -5.
+  const at = /^[A-Z][a-z]{2}.* GMT$/.test(header) ? Date.parse(header) : Number.NaN
   return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs)
 }
