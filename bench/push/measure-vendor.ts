@@ -1,0 +1,139 @@
+import { formatNumber, type Limit, type Table } from '../report.ts'
+import type { SendResult } from './push-messages.ts'
+import { type ContestantProcess, startContestant, startPeer } from './push-processes.ts'
+import type { PushVendor } from './vendor.ts'
+import { loadVendor } from './vendors.ts'
+
+export interface MeasureOptions {
+  readonly rounds: number
+  /** In a round, of each contestant. */
+  readonly sends: number
+  /** How many are under way at once: as many as a worker of Herald's has. */
+  readonly inFlight: number
+  /** How many Herald sends in all, for its memory. */
+  readonly sendsForMemory: number
+}
+
+export interface VendorFinding {
+  readonly tables: readonly Table[]
+  readonly limits: readonly Limit[]
+  readonly figures: Readonly<Record<string, number>>
+}
+
+/** Lets all contestants send by turns, each in its own process, and compares their CPU. */
+export async function measureVendor(name: string, options: MeasureOptions): Promise<VendorFinding> {
+  const vendor = await loadVendor(name)
+  const peer = await startPeer(name, 0)
+  const entries = vendor.contestants.map(
+    (contestant) => [contestant.name, startContestant(name, contestant.name, peer.facts)] as const,
+  )
+  try {
+    const results = await playRounds(entries, options)
+    const memory = await measureMemory(entries, options)
+    return finding(name, vendor, results, memory)
+  } finally {
+    for (const [, contestant] of entries) await contestant.stop()
+    await peer.stop()
+  }
+}
+
+type Entries = readonly (readonly [string, ContestantProcess])[]
+type Results = ReadonlyMap<string, readonly SendRate[]>
+
+interface SendRate {
+  /** For a second of the sender's CPU. */
+  readonly perCoreSecond: number
+  readonly perSecond: number
+}
+
+async function playRounds(entries: Entries, options: MeasureOptions): Promise<Results> {
+  const results = new Map<string, SendRate[]>(entries.map(([name]) => [name, []]))
+  // The first round is for warming up, and counts for nobody.
+  for (let round = 0; round <= options.rounds; round++) {
+    for (const [name, contestant] of entries) {
+      const { sends, inFlight } = options
+      const result = await contestant.send({ from: round * sends, sends, inFlight })
+      if (round > 0) results.get(name)?.push(rateOf(result, sends))
+    }
+  }
+  return results
+}
+
+function rateOf({ cpuUs, wallMs }: SendResult, sends: number): SendRate {
+  return { perCoreSecond: (sends / cpuUs) * 1e6, perSecond: (sends / wallMs) * 1e3 }
+}
+
+interface Memory {
+  readonly sends: number
+  readonly earlyBytes: number
+  readonly lateBytes: number
+}
+
+/** What Herald's sender holds after a tenth of its sends, and at their end. */
+async function measureMemory(entries: Entries, options: MeasureOptions): Promise<Memory> {
+  const [, herald] = entries.find(([name]) => name === 'herald') ?? []
+  if (herald === undefined) throw new Error('herald takes no part')
+  const { sendsForMemory, inFlight } = options
+  const tenth = Math.ceil(sendsForMemory / 10)
+  const from = (options.rounds + 1) * options.sends
+  const early = await herald.send({ from, sends: tenth, inFlight })
+  const rest = { from: from + tenth, sends: sendsForMemory - tenth, inFlight }
+  const late = await herald.send(rest)
+  return { sends: sendsForMemory, earlyBytes: early.rssBytes, lateBytes: late.rssBytes }
+}
+
+function finding(
+  name: string,
+  vendor: PushVendor,
+  results: Results,
+  memory: Memory,
+): VendorFinding {
+  const best = (contestant: string, of: keyof SendRate) =>
+    Math.max(...(results.get(contestant) ?? []).map((rate) => rate[of]))
+  const ours = best('herald', 'perCoreSecond')
+  const growth = memory.lateBytes / memory.earlyBytes
+  const rows = vendor.contestants.map((contestant) => {
+    const perCore = best(contestant.name, 'perCoreSecond')
+    return [
+      contestant.name,
+      formatNumber(perCore),
+      formatNumber(1e6 / perCore),
+      formatNumber(best(contestant.name, 'perSecond')),
+      formatNumber(ours / perCore),
+      contestant.pointed,
+    ]
+  })
+  const millions = memory.sends.toLocaleString('en-US')
+  const mebibytes = [memory.earlyBytes, memory.lateBytes].map((bytes) => bytes / 1_048_576)
+  return {
+    tables: [
+      {
+        title: `${vendor.title}: notifications for a second of the sender's CPU, the best of each`,
+        head: ['sender', 'per core', 'CPU µs', 'per second', 'herald is', 'pointed at the peer by'],
+        rows,
+      },
+      {
+        title: `${vendor.title}: memory of herald's sender, MiB of RSS without garbage`,
+        head: ['sends', 'after a tenth', 'at the end'],
+        rows: [[millions, ...mebibytes.map(formatNumber)]],
+      },
+    ],
+    limits: [
+      ...vendor.aims.map(({ of, least, aim }) => ({
+        name: `${name}-of-${of}`,
+        ratio: ours / best(of, 'perCoreSecond'),
+        least,
+        aim,
+      })),
+      { name: `${name}-memory`, ratio: growth, most: 1.2 },
+    ],
+    figures: Object.fromEntries([
+      ...vendor.contestants.map((one) => [
+        `${name}-${one.name}-per-core`,
+        best(one.name, 'perCoreSecond'),
+      ]),
+      [`${name}-memory-sends`, memory.sends],
+      [`${name}-memory-mib`, mebibytes[1] ?? Number.NaN],
+    ]),
+  }
+}

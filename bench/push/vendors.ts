@@ -1,0 +1,14 @@
+import type { PushVendor } from './vendor.ts'
+
+/** Loaded only where they run, so that none carries another's packages. A new one joins here. */
+const VENDORS = {
+  webpush: async () => (await import('./webpush.ts')).webpush,
+} as const satisfies Record<string, () => Promise<PushVendor>>
+
+export const VENDOR_NAMES: readonly string[] = Object.keys(VENDORS)
+
+export async function loadVendor(name: string): Promise<PushVendor> {
+  const load = new Map(Object.entries(VENDORS)).get(name)
+  if (load === undefined) throw new Error(`no vendor ${name}`)
+  return await load()
+}
