@@ -166,7 +166,7 @@ function payloadOf(index: number): string {
   return JSON.stringify({
     title: 'Alice',
     body: TEXT,
-    tag: refOf(index),
+    tag: `user/alice#${refOf(index)}`,
     badge: 3,
     silent: false,
     herald: {

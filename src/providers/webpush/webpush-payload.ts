@@ -53,7 +53,7 @@ function frameOf(message: AddressedNotification): WebPushPayload {
   return {
     title: '',
     body: '',
-    tag: collapseId(message),
+    tag: tagOf(message),
     badge,
     silent: isSilent,
     herald: { ref, kind, messageId, messages, conversation },
@@ -61,10 +61,14 @@ function frameOf(message: AddressedNotification): WebPushPayload {
   }
 }
 
-/** What a repetition must replace: the delivery, or what is told of a conversation. */
-function collapseId({ ref, notification }: AddressedNotification): string {
+/**
+ * What a repetition must replace: the delivery, what the sender says, or what is told of a conversation.
+ * A page finds all of a conversation by its beginning, and nobody replaces what another has written.
+ */
+function tagOf({ ref, notification }: AddressedNotification): string {
   const { collapseKey, messages, conversation } = notification
-  return collapseKey ?? (messages > 1 ? conversation : ref)
+  if (collapseKey === undefined && messages > 1) return conversation
+  return `${conversation}#${collapseKey ?? ref}`
 }
 
 /** RFC 8030 §5.2: four weeks is what all services keep a message for. */
@@ -84,13 +88,13 @@ export function writeHeaders(
     ttl: String(Math.min(Math.max(ttl, 0), TTL_SECONDS_MAX)),
     // RFC 8030 §5.3.
     urgency: priority,
-    topic: topicOf(collapseId(message), topicKey),
+    topic: topicOf(tagOf(message), topicKey),
   }
 }
 
 /** RFC 8030 §5.4 allows 32 characters of base64url; Mozilla's page says letters and digits alone. */
 const TOPIC_LENGTH = 32
 
-function topicOf(collapseId: string, key: Buffer): string {
-  return hmac(key, Buffer.from(collapseId)).toString('hex', 0, TOPIC_LENGTH / 2)
+function topicOf(tag: string, key: Buffer): string {
+  return hmac(key, Buffer.from(tag)).toString('hex', 0, TOPIC_LENGTH / 2)
 }

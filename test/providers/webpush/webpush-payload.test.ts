@@ -18,9 +18,9 @@ function payloadOf(notification: Parameters<typeof aMessage>[1], text = aText())
 
 describe('a payload', () => {
   it.each([
-    ['its delivery', {}, aMessage().ref],
+    ['its delivery', {}, `user/ann#${aMessage().ref}`],
     ['its conversation, where it tells of several messages', { messages: 3 }, 'user/ann'],
-    ['what the sender says', { collapseKey: 'call-7', messages: 3 }, 'call-7'],
+    ['what the sender says', { collapseKey: 'call-7', messages: 3 }, 'user/ann#call-7'],
   ])('is tagged with %s', (_, notification, tag) => {
     expect(payloadOf(notification).tag).toBe(tag)
   })
@@ -90,6 +90,12 @@ describe('headers', () => {
     expect(topicOf({ messages: 2 })).toBe(topicOf({ messages: 5, messageId: '1'.repeat(32) }))
     expect(topicOf({ collapseKey: 'a' })).toBe(topicOf({ collapseKey: 'a', messages: 9 }))
     expect(topicOf({})).toBe(topicOf({}))
+  })
+
+  it('have another topic for the same key in another conversation', () => {
+    expect(topicOf({ collapseKey: 'a' })).not.toBe(
+      topicOf({ collapseKey: 'a', conversation: 'user/eve' }),
+    )
   })
 
   it('have other topics for all else', () => {

@@ -33,7 +33,7 @@ describe('a web push', () => {
     expect(JSON.parse(push?.plaintext ?? '')).toEqual({
       title: 'Ann',
       body: 'hi',
-      tag: message.ref,
+      tag: `user/ann#${message.ref}`,
       badge: 3,
       silent: false,
       herald: {
