@@ -2,19 +2,19 @@ import type { SendOutcome } from '../../core/delivery/send-outcome.ts'
 import type { PostAnswer } from '../bounded-post.ts'
 import { readRetryAfter } from '../retry-after.ts'
 
-/** Push services that we know by their hosts. Everybody may name another, so others can say less. */
+/** Push services whose words we know, by their hosts, or what these end with. */
 type PushService = 'fcm' | 'mozilla' | 'apple' | 'windows'
 
-const HOSTS: readonly (readonly [suffix: string, PushService])[] = [
-  ['.googleapis.com', 'fcm'],
-  ['.push.services.mozilla.com', 'mozilla'],
-  ['.push.apple.com', 'apple'],
+const HOSTS: readonly (readonly [host: string, PushService])[] = [
+  ['fcm.googleapis.com', 'fcm'],
+  ['updates.push.services.mozilla.com', 'mozilla'],
+  ['web.push.apple.com', 'apple'],
   ['.notify.windows.com', 'windows'],
 ]
 
 interface Row {
   /** From whom; undefined: from anybody. */
-  readonly from?: readonly PushService[]
+  readonly from?: PushService
   readonly status: readonly [first: number, last: number]
   /** What the answer has to say. */
   readonly words?: RegExp
@@ -23,21 +23,20 @@ interface Row {
 
 /**
  * The first row that fits. A key that does not fit to a subscription is a subscription made with another
- * key (`gone-or-ours`): only where all say so is it our settings. A circuit that one answer opens
- * (`misconfigured`) needs a service we know, or any user could open it with an endpoint of their own.
+ * key (`gone-or-ours`): only where all say so is it our settings. What opens the circuit at once
+ * (`misconfigured`) has to be about the token that all messages share, and said by a service that we know:
+ * any user may name any endpoint, and most of what answers at Google's hosts says 401 to a stranger.
  */
 export const OUTCOMES: readonly Row[] = [
   // https://developer.apple.com/documentation/usernotifications/sending-web-push-notifications-in-web-apps-and-browsers
-  { from: ['apple'], status: [400, 400], words: /VapidPkHashMismatch/, means: 'gone-or-ours' },
-  { from: ['apple'], status: [403, 403], words: /Jwt/, means: 'misconfigured' },
-  // https://mozilla-services.github.io/autopush-rs/errors.html: one number for both, so the words decide.
-  { from: ['mozilla'], status: [401, 401], words: /mismatch/i, means: 'gone-or-ours' },
-  // https://github.com/web-push-libs/web-push/issues/237 and /462: Google does not document them.
-  { from: ['fcm'], status: [400, 400], words: /UnauthorizedRegistration/, means: 'gone-or-ours' },
-  { from: ['fcm'], status: [403, 403], means: 'gone-or-ours' },
+  { from: 'apple', status: [400, 400], words: /VapidPkHashMismatch/, means: 'gone-or-ours' },
+  { from: 'apple', status: [403, 403], words: /JwtToken/, means: 'misconfigured' },
+  // https://mozilla-services.github.io/autopush-rs/errors.html: one number for all, so the words decide.
+  { from: 'mozilla', status: [401, 401], words: /expir|audience/i, means: 'misconfigured' },
+  // https://github.com/web-push-libs/web-push/issues/237: Google does not document it.
+  { from: 'fcm', status: [400, 400], words: /UnauthorizedRegistration/, means: 'gone-or-ours' },
   // https://learn.microsoft.com/en-us/windows/apps/design/shell/tiles-and-notifications/push-request-response-headers#response-codes
-  { from: ['windows'], status: [406, 406], means: 'unavailable' },
-  { from: ['fcm', 'mozilla', 'apple', 'windows'], status: [401, 401], means: 'misconfigured' },
+  { from: 'windows', status: [406, 406], means: 'unavailable' },
   // RFC 8292 §4.2: 401 or 403 where the key is not the one that the subscription is restricted to.
   { status: [401, 401], means: 'gone-or-ours' },
   { status: [403, 403], means: 'gone-or-ours' },
@@ -89,12 +88,14 @@ function fits(
 ) {
   const { status, text } = answer
   if (status < first || status > last) return false
-  if (from !== undefined && (service === undefined || !from.includes(service))) return false
+  if (from !== undefined && from !== service) return false
   return words === undefined || words.test(text)
 }
 
 function serviceOf(host: string): PushService | undefined {
-  return HOSTS.find(([suffix]) => `.${host}`.endsWith(suffix))?.[1]
+  return HOSTS.find(([known]) =>
+    known.startsWith('.') ? host.endsWith(known) : host === known,
+  )?.[1]
 }
 
 /** Apple says `{"reason":…}`, Mozilla `{"message":…}`, Google plain text or a page. */

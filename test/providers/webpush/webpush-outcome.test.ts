@@ -17,17 +17,24 @@ function outcome(host: string, status: number, text = '', more: { retryAfter?: s
   return outcomeOf({ status, text, location: undefined, retryAfter: undefined, ...more }, host, 0)
 }
 
-const JSON_OF_MOZILLA = '{"code":401,"errno":109,"message":"VAPID public key mismatch"}'
+const MISCONFIGURED = { kind: 'misconfigured' }
+
+function ofMozilla(message: string): string {
+  return JSON.stringify({ code: 401, errno: 109, error: 'Unauthorized', message })
+}
 
 /** An answer for each row of the table, and what follows from it. */
 const ROWS = [
   [APPLE, 400, '{"reason":"VapidPkHashMismatch"}', PERHAPS_OURS],
-  [APPLE, 403, '{"reason":"BadJwtToken"}', { kind: 'misconfigured', reason: '403 BadJwtToken' }],
-  [MOZILLA, 401, JSON_OF_MOZILLA, { ...PERHAPS_OURS, reason: '401 VAPID public key mismatch' }],
+  [APPLE, 403, '{"reason":"BadJwtToken"}', { ...MISCONFIGURED, reason: '403 BadJwtToken' }],
+  [
+    MOZILLA,
+    401,
+    ofMozilla('Invalid VAPID expiry'),
+    { ...MISCONFIGURED, reason: '401 Invalid VAPID expiry' },
+  ],
   [FCM, 400, '<HTML><TITLE>UnauthorizedRegistration</TITLE></HTML>', PERHAPS_OURS],
-  [FCM, 403, 'the key … does not correspond to the sender ID', PERHAPS_OURS],
   [WINDOWS, 406, '', { kind: 'unavailable' }],
-  [FCM, 401, '', { kind: 'misconfigured' }],
   [OTHER, 401, '', PERHAPS_OURS],
   [OTHER, 403, '', PERHAPS_OURS],
   [OTHER, 404, '', { ...GONE, reason: '404' }],
@@ -51,7 +58,7 @@ describe('an answer', () => {
       expect(code).toBeGreaterThanOrEqual(status[0])
       expect(code).toBeLessThanOrEqual(status[1])
       expect(words === undefined || words.test(text)).toBe(true)
-      expect(from === undefined || host !== OTHER).toBe(true)
+      expect(from === undefined ? host === OTHER : host !== OTHER).toBe(true)
     }
   })
 
@@ -59,8 +66,13 @@ describe('an answer', () => {
     [FCM, 400, 'InvalidTokenFormat', 'rejected'],
     [APPLE, 400, '{"reason":"BadWebPushTopic"}', 'rejected'],
     [APPLE, 403, '{"reason":"Forbidden"}', 'address-gone'],
-    [MOZILLA, 401, '{"errno":109,"message":"Invalid token"}', 'misconfigured'],
-    [WINDOWS, 401, '', 'misconfigured'],
+    [MOZILLA, 401, ofMozilla('The VAPID token expiration is too long'), 'misconfigured'],
+    [MOZILLA, 401, ofMozilla('Invalid VAPID audience'), 'misconfigured'],
+    [MOZILLA, 401, ofMozilla('VAPID public key mismatch'), 'address-gone'],
+    [MOZILLA, 401, ofMozilla('Invalid Authentication'), 'address-gone'],
+    [FCM, 403, 'the VAPID credentials do not correspond', 'address-gone'],
+    [FCM, 401, '', 'address-gone'],
+    [WINDOWS, 401, '', 'address-gone'],
     [OTHER, 406, '', 'rejected'],
     [OTHER, 300, '', 'rejected'],
     [OTHER, 499, '', 'rejected'],
@@ -74,10 +86,15 @@ describe('an answer', () => {
     expect(outcome(host, status, text).kind).toBe(kind)
   })
 
-  it.each([401, 403])('%i of whom nobody knows stops nobody else', (status) => {
-    for (const host of [OTHER, 'fcm.googleapis.com.example.com', 'notgoogleapis.com']) {
-      expect(outcome(host, status, '{"reason":"BadJwtToken"}')).toMatchObject(PERHAPS_OURS)
-    }
+  it.each([
+    OTHER,
+    `${MOZILLA}.example.com`,
+    'notupdates.push.services.mozilla.com',
+    'api.push.apple.com',
+    'storage.googleapis.com',
+  ])('of %s, whom nobody knows, stops nobody else', (host) => {
+    expect(outcome(host, 403, '{"reason":"BadJwtToken"}')).toMatchObject(PERHAPS_OURS)
+    expect(outcome(host, 401, ofMozilla('Invalid VAPID expiry'))).toMatchObject(PERHAPS_OURS)
   })
 
   it.each([
