@@ -1,6 +1,11 @@
 import { createCipheriv, createECDH, hkdfSync, randomBytes } from 'node:crypto'
 import { type Agent, request } from 'node:https'
-import type { BenchBrowser } from './webpush.ts'
+
+/** As `JSON.stringify` writes a `PushSubscription`. */
+export interface BenchBrowser {
+  readonly endpoint: string
+  readonly keys: { readonly p256dh: string; readonly auth: string }
+}
 
 /** RFC 8291 as its text reads, and one request for each message. */
 export function bareSender(agent: Agent) {

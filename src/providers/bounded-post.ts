@@ -15,7 +15,7 @@ export interface PostAnswer {
 }
 
 /** What is read of a body; more, and the connection is closed. */
-export const BODY_BYTES_MAX = 16_384
+const BODY_BYTES_MAX = 16_384
 
 /**
  * One POST and its answer, no matter how long that would be. The status is an answer, whatever becomes

@@ -33,7 +33,7 @@ export const webhookKind: ProviderKind = {
   },
 }
 
-export interface WebhookParts extends Pick<ProviderParts, 'render' | 'now'> {
+interface WebhookParts extends Pick<ProviderParts, 'render' | 'now'> {
   readonly name: string
   readonly channels: readonly Channel[]
   readonly url: string
@@ -41,7 +41,7 @@ export interface WebhookParts extends Pick<ProviderParts, 'render' | 'now'> {
   readonly session: WebhookSession
 }
 
-export function createWebhookProvider(parts: WebhookParts): Provider {
+function createWebhookProvider(parts: WebhookParts): Provider {
   const { name, channels, url, seal, session, render, now } = parts
   const bodyOf = (message: AddressedNotification) =>
     writeWebhookBody(message, render(message.notification, message.address.channel))
