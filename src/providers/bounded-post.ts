@@ -28,6 +28,7 @@ export function boundedPost(
   { path, headers, body }: PostCall,
   signal: AbortSignal,
 ): Promise<PostAnswer> {
+  if (signal.aborted) return Promise.reject(TOO_LATE)
   return new Promise((resolve, reject) => {
     const handler = createHandler(resolve, reject, signal)
     dispatcher.dispatch({ method: 'POST', path, headers: { ...headers }, body }, handler)
@@ -54,8 +55,7 @@ function createHandler(
     running?.abort(TOO_LATE)
     finish(TOO_LATE)
   }
-  if (signal.aborted) finish(TOO_LATE)
-  else signal.addEventListener('abort', giveUp)
+  signal.addEventListener('abort', giveUp)
 
   return {
     onRequestStart(controller) {

@@ -52,52 +52,61 @@ export async function openWebPushPeer(options: PeerOptions = {}): Promise<WebPus
   const browsers = new Map<string, Browser>()
   let script: PeerScript = created
   let arrived = Promise.withResolvers<void>()
-  const server = createServer(certificate, (request, response) => {
-    read(request)
-      .then((body) => {
-        const browser = browsers.get(request.url ?? '')
-        if (browser === undefined) response.writeHead(404).end()
-        else {
-          received.push(open(request, body, browser, now()))
-          script(response, request)
-        }
-        arrived.resolve()
-        arrived = Promise.withResolvers()
-      })
-      .catch((error: unknown) => {
-        // What can't be decrypted or is not signed for us is a bad request, as it is to a real one.
-        if (!response.headersSent) response.writeHead(403).end(String(error))
-      })
-  })
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await read(request)
+    const browser = browsers.get(request.url ?? '')
+    if (browser === undefined) response.writeHead(404).end()
+    else {
+      received.push(open(request, body, browser, now()))
+      script(response, request)
+    }
+    arrived.resolve()
+    arrived = Promise.withResolvers()
+  }
+  const { port, reset, close } = await listen(certificate, serve)
+  const origin = `https://${host}:${port}`
+
+  return {
+    origin,
+    received,
+    reset,
+    close,
+    subscribe(path = `/push/${browsers.size}`) {
+      const browser = makeBrowser(origin)
+      browsers.set(path, browser)
+      const { p256dh, auth } = browser
+      const endpoint = `${origin}${path}`
+      return JSON.stringify({ endpoint, expirationTime: null, keys: { p256dh, auth } })
+    },
+    play(next) {
+      script = next
+    },
+    nextRequest: () => arrived.promise,
+  }
+}
+
+type Serve = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+
+/** What `serve` does not take is a bad request, as it is to a real push service. */
+async function listen(certificate: ServerCertificate, serve: Serve) {
   const sockets = new Set<Socket>()
+  const server = createServer(certificate, (request, response) => {
+    serve(request, response).catch((error: unknown) => {
+      if (!response.headersSent) response.writeHead(403).end(String(error))
+    })
+  })
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const origin = `https://${host}:${portOf(server.address())}`
-
   return {
-    origin,
-    received,
-    subscribe(path = `/push/${browsers.size}`) {
-      const browser = makeBrowser(origin)
-      browsers.set(path, browser)
-      const { p256dh, auth } = browser
-      return JSON.stringify({
-        endpoint: `${origin}${path}`,
-        expirationTime: null,
-        keys: { p256dh, auth },
-      })
-    },
-    play(next) {
-      script = next
-    },
+    port: portOf(server.address()),
     reset() {
       for (const socket of sockets) socket.resetAndDestroy()
     },
-    nextRequest: () => arrived.promise,
     async close() {
       server.closeAllConnections()
       server.close()

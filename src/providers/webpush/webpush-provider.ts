@@ -48,23 +48,10 @@ export interface WebPushParts extends Pick<ProviderParts, 'render' | 'now'> {
 const SUBSCRIPTIONS_KNOWN = 2_000
 
 export function createWebPushProvider(parts: WebPushParts): Provider {
-  const { name, render, now, vapid, session } = parts
+  const { name, now, vapid, session } = parts
+  const plan = createPlanner(parts)
   const signer = createVapidSigner(vapid)
-  const topicKey = hash('sha256', `topics of ${vapid.privateKey}`, 'buffer')
   const turn = createTurn()
-  const readSubscription = createSubscriptionReader(SUBSCRIPTIONS_KNOWN)
-
-  function plan(message: AddressedNotification): Plan {
-    const { notification, address } = message
-    if (notification.kind === 'clear') return refuse(CLEAR)
-    const text = render(notification, address.channel)
-    if (text === undefined) return refuse(NOTHING_SHOWN)
-    const reading = readSubscription(address.token)
-    if (reading.kind === 'fault') return refuse(brokenToken(reading.fault))
-    const headers = writeHeaders(message, topicKey, now())
-    const { subscription } = reading
-    return { kind: 'call', subscription, headers, payload: writePayload(message, text) }
-  }
 
   return {
     name,
@@ -102,6 +89,23 @@ type Plan =
       readonly headers: Readonly<Record<string, string>>
       readonly payload: Buffer
     }
+
+/** What a message becomes before it is encrypted. */
+function createPlanner({ render, now, vapid }: WebPushParts) {
+  const topicKey = hash('sha256', `topics of ${vapid.privateKey}`, 'buffer')
+  const readSubscription = createSubscriptionReader(SUBSCRIPTIONS_KNOWN)
+  return (message: AddressedNotification): Plan => {
+    const { notification, address } = message
+    if (notification.kind === 'clear') return refuse(CLEAR)
+    const text = render(notification, address.channel)
+    if (text === undefined) return refuse(NOTHING_SHOWN)
+    const reading = readSubscription(address.token)
+    if (reading.kind === 'fault') return refuse(brokenToken(reading.fault))
+    const headers = writeHeaders(message, topicKey, now())
+    const { subscription } = reading
+    return { kind: 'call', subscription, headers, payload: writePayload(message, text) }
+  }
+}
 
 /** Browsers that are sent what shows nothing show a text of their own, and in the end take the right away. */
 const CLEAR: SendOutcome = {

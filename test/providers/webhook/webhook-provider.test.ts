@@ -4,7 +4,7 @@ import { OUTCOMES } from '../../../src/providers/webhook/webhook-outcome.ts'
 import { aMessage } from '../../support/a-message.ts'
 import { CERTIFICATES } from '../../support/tls-files.ts'
 import { openWebhookPeer, type WebhookPeer } from '../../support/webhook-peer.ts'
-import { NEXT_SECRET, openWebhook, patience, readWebhook, SECRET } from './webhook-world.ts'
+import { NEXT_SECRET, openWebhook, patience, SECRET } from './webhook-world.ts'
 
 let peer: WebhookPeer
 let provider: Provider
@@ -262,38 +262,5 @@ describe('a check', () => {
     peer.play((response) => response.destroy())
 
     expect(await provider.check(patience())).toMatchObject({ kind: 'unproven' })
-  })
-})
-
-describe('settings of a webhook', () => {
-  it('name its channels, push where they don’t', async () => {
-    const fax = await openWebhook({ url: peer.origin, channels: ['sms', 'email'] })
-
-    expect(provider.channels).toEqual(['push'])
-    expect(fax.channels).toEqual(['email', 'sms'])
-    await fax.close()
-  })
-
-  it.each([
-    ['url', { url: undefined }, /^webhook.url is missing/],
-    ['url', { url: 'ftp://example.com' }, /^webhook.url is no address/],
-    ['url', { url: 'https://u:p@example.com' }, /^webhook.url has a password/],
-    ['url', { url: 'https://example.com/#a' }, /^webhook.url has a fragment/],
-    ['secret', { secret: undefined }, /^webhook.secret is missing/],
-    ['channels', { channels: ['fax'] }, /^webhook.channels are no channels/],
-    ['channels', { channels: [] }, /^webhook.channels are no channels/],
-    ['channels', { channels: ['sms', 'sms'] }, /^webhook.channels are no channels/],
-  ])('tell of a %s that is wrong: %o', (_, wrong, fault) => {
-    const { ready, faults } = readWebhook({ url: 'https://example.com', ...wrong })
-
-    expect(ready).toBeUndefined()
-    expect(faults).toEqual([expect.stringMatching(fault)])
-  })
-
-  it('tell of a secret that is none', () => {
-    const { ready, faults } = readWebhook({ url: 'https://example.com' }, 'password')
-
-    expect(ready).toBeUndefined()
-    expect(faults).toEqual(['webhook.secret is no secret of Standard Webhooks'])
   })
 })
