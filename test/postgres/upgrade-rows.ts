@@ -112,7 +112,7 @@ export const ROWS: Readonly<Record<string, string>> = {
   '0015-quiet-hours.sql': 'select 1',
   '0016-reach-indexes.sql': 'select 1',
 
-  '0017-one-address-for-an-endpoint.sql': `
+  '0022-one-address-for-an-endpoint.sql': `
     insert into addresses (user_id, device_id, channel, provider, token) values
       ('ann', 'ann-phone', 'push', 'webpush', '{"endpoint":"https://push.example.com/1","keys":{}}')`,
 }
