@@ -4,6 +4,7 @@ import type { PushVendor } from './vendor.ts'
 const VENDORS = {
   apns: async () => (await import('./apns.ts')).apns,
   fcm: async () => (await import('./fcm.ts')).fcm,
+  webpush: async () => (await import('./webpush.ts')).webpush,
 } as const satisfies Record<string, () => Promise<PushVendor>>
 
 export const VENDOR_NAMES: readonly string[] = Object.keys(VENDORS)

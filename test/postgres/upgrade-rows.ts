@@ -122,4 +122,8 @@ export const ROWS: Readonly<Record<string, string>> = {
       undelivered_at = '2026-11-20T12:00:04Z', undelivered_reason = 'unreachable' where address_id = 1`,
 
   '0019-address-use.sql': `update addresses set used_on = '2026-11-19' where channel = 'push'`,
+
+  '0022-one-address-for-an-endpoint.sql': `
+    insert into addresses (user_id, device_id, channel, provider, token) values
+      ('ann', 'ann-phone', 'push', 'webpush', '{"endpoint":"https://push.example.com/1","keys":{}}')`,
 }

@@ -180,6 +180,47 @@ describe('registering a token again', () => {
   })
 })
 
+describe('a browser’s subscription', () => {
+  const subscription = (endpoint: string, auth: string) =>
+    JSON.stringify({
+      endpoint: `https://push.example.com/${endpoint}`,
+      keys: { p256dh: 'k', auth },
+    })
+
+  it('is one address for each endpoint, with the keys that came last', async () => {
+    const first = await directory.addresses.add(aPushAddress('ann-phone', subscription('1', 'old')))
+    await directory.addresses.add(aPushAddress('ann-phone', subscription('2', 'old')))
+
+    const again = await directory.addresses.add(aPushAddress('ann-phone', subscription('1', 'new')))
+
+    expect(again).toMatchObject({ id: first.id, token: subscription('1', 'new') })
+    expect((await directory.addresses.list('ann')).items.map(({ token }) => token)).toEqual([
+      subscription('1', 'new'),
+      subscription('2', 'old'),
+    ])
+  })
+
+  it('moves to whoever registers its endpoint last, also with other keys', async () => {
+    await directory.addresses.add(aPushAddress('ann-phone', subscription('1', 'old')))
+
+    await directory.addresses.add(aPushAddress('bob-phone', subscription('1', 'new')))
+
+    expect((await directory.addresses.list('ann')).items).toEqual([])
+    expect((await directory.addresses.list('bob')).items).toMatchObject([
+      { clientId: 'bob-phone', token: subscription('1', 'new') },
+    ])
+  })
+
+  it('is one address for the tabs of a browser, of the tab that came last', async () => {
+    await directory.devices.add({ uid: 'ann', clientId: 'ann-tab' })
+    await directory.addresses.add(aPushAddress('ann-phone', subscription('1', 'same')))
+
+    await directory.addresses.add(aPushAddress('ann-tab', subscription('1', 'same')))
+
+    expect((await directory.addresses.list('ann')).items).toMatchObject([{ clientId: 'ann-tab' }])
+  })
+})
+
 describe('listing addresses', () => {
   it('goes page by page through one user, in the order in which they were added', async () => {
     for (let n = 0; n < 10; n++) await directory.addresses.add(aPushAddress('ann-phone', `t${n}`))
