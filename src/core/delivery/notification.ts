@@ -1,5 +1,6 @@
 import type { MessageKind } from '../reach/chat-message.ts'
 import type { Channel } from '../reach/reach-policy.ts'
+import type { Digest } from './digest.ts'
 
 /** One thing to show a person at one address. */
 export interface Notification {
@@ -24,6 +25,8 @@ export interface Notification {
   readonly badge: number
   readonly locale: string | undefined
   readonly expiresAt: number
+  /** Of a mail: all that waits for the mailbox, of which this is the newest. */
+  readonly digest?: Digest | undefined
 }
 
 export interface AddressedNotification {
