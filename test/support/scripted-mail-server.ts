@@ -10,6 +10,8 @@ export type MailMoment =
   | 'MAIL'
   | 'RCPT'
   | 'DATA'
+  /** When some of the message is there; usually nothing is said then. */
+  | 'middle'
   | 'end'
 
 /** A reply without its line break, or what goes wrong in the place of it. */

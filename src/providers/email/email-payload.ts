@@ -70,13 +70,15 @@ function composed(
       ...unsubscribeFields(desk.unsubscribeUrl(address.token)),
     },
   }).compile()
-  if (html === undefined) return [root.buildHeaders(), inBase64(body)]
+  // Before its boundary is asked for: that is chosen here.
+  const header = root.buildHeaders()
+  if (html === undefined) return [header, inBase64(body)]
   const [text, page] = root.childNodes
   if (text === undefined || page === undefined) throw new Error('a mail with HTML has two parts')
   const part = (fields: string, content: string) =>
     `--${root.boundary}\r\n${fields}\r\n\r\n${inBase64(content)}`
   const parts = [part(text.buildHeaders(), body), part(page.buildHeaders(), html)]
-  return [root.buildHeaders(), `${parts.join('')}--${root.boundary}--\r\n`]
+  return [header, `${parts.join('')}--${root.boundary}--\r\n`]
 }
 
 /** RFC 8058 §3.1: both, or neither. */
