@@ -1,5 +1,10 @@
-import type { Bounce } from './email-bounces.ts'
+import type { RecipientStatus } from './delivery-status.ts'
 import { addressFault } from './mailbox.ts'
+
+/** What has become of one mail, whoever told us in whatever form. */
+export interface Bounce extends RecipientStatus {
+  readonly ref: string | undefined
+}
 
 /** As docs/providers/email.md has it; undefined where a part of it can't be read. */
 export function readBounceReport(text: string): readonly Bounce[] | undefined {

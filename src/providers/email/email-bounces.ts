@@ -4,17 +4,12 @@ import type {
   CallbackRequest,
   GoneAddress,
 } from '../../core/ports/callback-reader.ts'
-import { readBounceReport } from './bounce-report.ts'
+import { type Bounce, readBounceReport } from './bounce-report.ts'
 import { type RecipientStatus, readDeliveryStatus } from './delivery-status.ts'
 import { bounceMeaning } from './email-outcome.ts'
 import { REF_FIELD } from './email-payload.ts'
 import { canonicalAddress } from './mailbox.ts'
 import { signatureFault } from './webhook-signature.ts'
-
-/** What has become of one mail, whoever told us in whatever form. */
-export interface Bounce extends RecipientStatus {
-  readonly ref: string | undefined
-}
 
 /** Reads what a mail server, or a company's own script, reports about mails that were accepted. */
 export function readBounces(request: CallbackRequest, secret: Buffer | undefined): CallbackAnswer {
