@@ -5,7 +5,7 @@ import type {
   GoneAddress,
 } from '../../core/ports/callback-reader.ts'
 import { type Bounce, readBounceReport } from './bounce-report.ts'
-import { type RecipientStatus, readDeliveryStatus } from './delivery-status.ts'
+import { readDeliveryStatus } from './delivery-status.ts'
 import { bounceMeaning } from './email-outcome.ts'
 import { REF_FIELD } from './email-payload.ts'
 import { canonicalAddress } from './mailbox.ts'
