@@ -42,6 +42,7 @@ interface PreferencesTable {
   quietTo: string | null
   quietZone: string | null
   quietAction: 'defer' | 'silence' | 'drop' | null
+  digestMinutes: number | null
 }
 
 interface ConversationPreferencesTable {
@@ -134,6 +135,8 @@ interface DeliveriesTable {
   carrierId: string | null
   providerId: string | null
   finishedAt: Date | null
+  gathersAt: Date | null
+  digestId: string | null
 }
 
 interface AttemptsTable {

@@ -63,6 +63,7 @@ const day = { type: 'date', nullable: false, insert: 'required' } as const
 const dayOrNull = { type: 'date', nullable: true, insert: 'optional' } as const
 const integer = { type: 'integer', nullable: false, insert: 'required' } as const
 const smallint = { type: 'smallint', nullable: false, insert: 'required' } as const
+const smallintOrNull = { type: 'smallint', nullable: true, insert: 'optional' } as const
 const texts = { type: 'text[]', nullable: false, insert: 'required' } as const
 const timeOfDayOrNull = {
   type: 'time without time zone',
@@ -147,6 +148,7 @@ export const TABLE_COLUMNS: Schema = {
     quietTo: timeOfDayOrNull,
     quietZone: textOrNull,
     quietAction: { ...textOrNull, values: { defer: true, silence: true, drop: true } },
+    digestMinutes: smallintOrNull,
   },
   conversationPreferences: {
     userId: text,
@@ -232,6 +234,8 @@ export const TABLE_COLUMNS: Schema = {
     carrierId: uuidOrNull,
     providerId: textOrNull,
     finishedAt: timeOrNull,
+    gathersAt: timeOrNull,
+    digestId: uuidOrNull,
   },
   attempts: {
     day,

@@ -111,4 +111,7 @@ export const ROWS: Readonly<Record<string, string>> = {
   // These two make no table.
   '0015-quiet-hours.sql': 'select 1',
   '0016-reach-indexes.sql': 'select 1',
+
+  '0017-mail-digests.sql': `
+    update preferences set digest_minutes = 30 where user_id = 'ann'`,
 }
