@@ -1,10 +1,11 @@
 import type { Provider } from '../ports/provider.ts'
+import { type Bundle, bundlesOf, packBundle, type WantedDelivery } from './bundle.ts'
 import { callProvider } from './call-provider.ts'
 import type { ClaimedDelivery } from './claimed-delivery.ts'
 import type { DeliveryParts } from './delivery-parts.ts'
 import type { Lease } from './lease.ts'
+import type { AddressedNotification } from './notification.ts'
 import { createOutbox } from './outbox.ts'
-import { packNotification } from './pack-notification.ts'
 import type { ProviderWatch } from './provider-watch.ts'
 import { recheck } from './recheck.ts'
 import {
@@ -36,42 +37,77 @@ export async function sendClaim(
     (batch) => writeSettled(parts, name, lease, batch),
     parts.policy.work.flushMs,
   )
+  const bundles = bundlesOf(deliveries)
   // All lanes draw from one iterator.
-  const next = deliveries.values()
+  const next = bundles.values()
   const lane = async () => {
-    for (const delivery of next) {
-      const settled = await settle(parts, desk, lease, delivery)
-      if (settled === undefined) parts.meter.settled(name, 'lost')
-      else outbox.add(settled)
+    for (const bundle of next) {
+      // One after the other without a pause, so that a bundle is written by one statement.
+      for (const settled of await settleBundle(parts, desk, lease, bundle)) {
+        if (settled === undefined) parts.meter.settled(name, 'lost')
+        else outbox.add(settled)
+      }
     }
   }
-  await Promise.all(Array.from({ length: Math.min(sendsMax, deliveries.length) }, lane))
+  await Promise.all(Array.from({ length: Math.min(sendsMax, bundles.length) }, lane))
   await outbox.empty()
 }
 
 /** Undefined where the lease is over: then the delivery is somebody else's. */
-async function settle(
-  { policy, now, random, meter }: DeliveryParts,
-  { provider, watch, isStopping }: SendDesk,
+type Fate = Settled | undefined
+
+async function settleBundle(
+  parts: DeliveryParts,
+  desk: SendDesk,
   lease: Lease,
+  bundle: Bundle,
+): Promise<readonly Fate[]> {
+  const fates: Fate[] = []
+  const wanted: WantedDelivery[] = []
+  for (const delivery of bundle) {
+    const judged = judge(parts, desk, delivery)
+    if ('delivery' in judged) wanted.push(judged)
+    else fates.push(judged)
+  }
+  const message = packBundle(bundle, wanted)
+  if (message === undefined) return fates
+  // What was lost of a bundle goes out elsewhere, and so does the rest, once its lease is over.
+  if (!wanted.every(({ delivery }) => lease.mayCall(delivery))) {
+    return [...fates, ...wanted.map(() => undefined)]
+  }
+  return [...fates, ...(await call(parts, desk, message, wanted))]
+}
+
+/** What is to be sent, or what becomes of it without a call. */
+function judge(
+  { policy, now }: DeliveryParts,
+  { watch, isStopping }: SendDesk,
   delivery: ClaimedDelivery,
-): Promise<Settled | undefined> {
+): WantedDelivery | Settled {
   const { facts, parcel, attempt } = delivery
   const verdict = recheck(facts, policy.recheck, now())
   if (verdict.kind !== 'send') return settleUnwanted(delivery, verdict, now())
   if (parcel === undefined) return settleReleased(delivery, now())
   if (attempt > policy.retry.attemptsMax) return settleUsedUp(delivery, now())
   if (isStopping() || !watch.mayCall()) return settleReleased(delivery, now())
-  if (!lease.mayCall(delivery)) return undefined
+  return { delivery, parcel }
+}
+
+async function call(
+  { policy, now, random, meter }: DeliveryParts,
+  { provider, watch }: SendDesk,
+  message: AddressedNotification,
+  wanted: readonly WantedDelivery[],
+): Promise<readonly Settled[]> {
   const calledAt = now()
-  const outcome = await callProvider(
-    provider,
-    packNotification(delivery, parcel),
-    policy.work.sendTimeoutMs,
-  )
+  const outcome = await callProvider(provider, message, policy.work.sendTimeoutMs)
   const endedAt = now()
   meter.called(provider.name, endedAt - calledAt)
-  if (outcome.kind === 'accepted') meter.accepted(provider.name, endedAt - facts.decidedAt)
   await watch.note(outcome)
-  return settleOutcome(delivery, outcome, policy.retry, random, endedAt)
+  return wanted.map(({ delivery }) => {
+    if (outcome.kind === 'accepted') {
+      meter.accepted(provider.name, endedAt - delivery.facts.decidedAt)
+    }
+    return settleOutcome(delivery, outcome, policy.retry, random, endedAt)
+  })
 }
