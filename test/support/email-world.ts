@@ -4,7 +4,7 @@ import { emailKind } from '../../src/providers/email/email-provider.ts'
 import { createFieldReader } from '../../src/providers/field-reader.ts'
 
 export const NOON = Date.UTC(2026, 10, 25, 12)
-export const PUBLIC_URL = 'https://herald.example.com'
+const PUBLIC_URL = 'https://herald.example.com'
 
 export interface EmailWorldParts {
   readonly render?: RenderText
@@ -14,7 +14,7 @@ export interface EmailWorldParts {
 }
 
 /** A title and a body, and HTML beside them. */
-export const RENDERED: RenderText = ({ from, body }) => ({
+const RENDERED: RenderText = ({ from, body }) => ({
   title: from.displayName ?? from.uid,
   body: body ?? 'New message',
   html: `<p>${body ?? 'New message'}</p>`,
@@ -43,7 +43,7 @@ export async function openEmail(
   return provider
 }
 
-export const FROM = 'Herald <no-reply@chat.example.com>'
+const FROM = 'Herald <no-reply@chat.example.com>'
 
 /** Long enough for whatever a test waits for; what it gives up it says itself. */
 export const patient = () => new AbortController().signal

@@ -20,7 +20,8 @@ interface Line {
 
 export function createEmailSession(server: MailServer): EmailSession {
   const places = createPlaces(server.connectionsMax)
-  const closing = new AbortController()
+  const underWay = new Set<AbortController>()
+  let isClosed = false
   let idle: { readonly line: Line; readonly timer: NodeJS.Timeout }[] = []
 
   function takeIdle(): Line | undefined {
@@ -33,7 +34,7 @@ export function createEmailSession(server: MailServer): EmailSession {
 
   function keep(line: Line): void {
     if (!line.connection.isAlive) return
-    if (closing.signal.aborted || line.messages >= server.messagesMax) {
+    if (isClosed || line.messages >= server.messagesMax) {
       line.connection.quit()
       return
     }
@@ -77,22 +78,40 @@ export function createEmailSession(server: MailServer): EmailSession {
     }
   }
 
+  /** Gives up when the caller does, and when all is closed. `AbortSignal.any` would remember each call. */
+  async function patiently<T>(
+    signal: AbortSignal,
+    work: (patience: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    signal.throwIfAborted()
+    const patience = new AbortController()
+    const giveUp = () => patience.abort(signal.reason)
+    signal.addEventListener('abort', giveUp, { once: true })
+    underWay.add(patience)
+    if (isClosed) patience.abort()
+    try {
+      return await work(patience.signal)
+    } finally {
+      underWay.delete(patience)
+      signal.removeEventListener('abort', giveUp)
+    }
+  }
+
   return {
-    async send(letter, signal) {
-      const patience = AbortSignal.any([signal, closing.signal])
-      const leave = await places.take(patience)
-      try {
-        return await send(letter, patience)
-      } finally {
-        leave()
-      }
-    },
-    async greet(signal) {
-      const { connection } = await open(AbortSignal.any([signal, closing.signal]))
-      connection.quit()
-    },
+    send: (letter, signal) =>
+      patiently(signal, async (patience) => {
+        const leave = await places.take(patience)
+        try {
+          return await send(letter, patience)
+        } finally {
+          leave()
+        }
+      }),
+    greet: (signal) =>
+      patiently(signal, async (patience) => (await open(patience)).connection.quit()),
     async close() {
-      closing.abort()
+      isClosed = true
+      for (const patience of underWay) patience.abort()
       for (let line = takeIdle(); line !== undefined; line = takeIdle()) line.connection.quit()
     },
   }

@@ -182,6 +182,22 @@ describe('a mail that is given up', () => {
   })
 })
 
+describe('closing', () => {
+  it('gives up what is under way and what waits, and ends all connections', async () => {
+    const { peer, email } = await world({}, { connectionsMax: 1 })
+    peer.gate = new Promise(() => {})
+    const first = email.send(toBob(), patient())
+    const second = email.send(toBob(), patient())
+    await peer.offered.reached(1)
+
+    await email.close()
+
+    expect(await first).toMatchObject({ kind: 'unavailable' })
+    await expect(second).rejects.toThrow()
+    await expect(email.send(toBob(), patient())).rejects.toThrow()
+  })
+})
+
 describe('the check', () => {
   it('proves server, certificate and password, and begins no mail', async () => {
     const { peer, email } = await world({ login: LOGIN }, login, { secrets })
