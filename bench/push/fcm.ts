@@ -39,7 +39,7 @@ function herald(): Contestant {
     name: 'herald',
     pointed: 'endpoint, token_uri, ca',
     async open(peer) {
-      const { fcm } = await import('../../src/providers/fcm/fcm-provider.ts')
+      const { fcmKind } = await import('../../src/providers/fcm/fcm-provider.ts')
       const { createFieldReader } = await import('../../src/providers/field-reader.ts')
       const { renderText } = await import('../../src/channels/render-text.ts')
       const ca = { file: fact(peer, 'ca') }
@@ -48,7 +48,7 @@ function herald(): Contestant {
         env: { ACCOUNT: fact(peer, 'account') },
         readFile: (path: string) => readFileSync(path, 'utf8'),
       }
-      const ready = fcm.read(createFieldReader('fcm', entry, sources))
+      const ready = fcmKind.read(createFieldReader('fcm', entry, sources))
       const log = { info() {}, warn() {} }
       const parts = { render: renderText, publicUrl: undefined, linkKey: undefined, log }
       const [provider] = (await ready?.open({ ...parts, now: Date.now })) ?? []

@@ -56,6 +56,7 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
       reach.LADDER_STOPS_ON_ACCEPTED,
       reach.QUIET_SPREAD,
       reach.COALESCE_WINDOW,
+      reach.DIGEST_WINDOW,
       reach.LATE_PUSH,
       reach.LATE_PUSH_GROUP_MAX,
       reach.ACK_WITHIN,

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'INVALID_TEXT'
   | 'INVALID_TIME'
   | 'INVALID_TIME_ZONE'
+  | 'INVALID_DIGEST'
   | 'USER_NOT_FOUND'
   | 'USER_EXISTS'
   | 'USER_DELETED'

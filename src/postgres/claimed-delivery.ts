@@ -10,6 +10,7 @@ export function claimedDelivery(row: FactsRow, unread: number): ClaimedDelivery 
     messageId: hex(row.messageId),
     addressId: row.addressId,
     attempt: row.attempt,
+    digestId: row.digestId ?? undefined,
     facts: sendFacts(row),
     parcel: parcelOf(row, unread),
   }

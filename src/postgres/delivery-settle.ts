@@ -48,7 +48,11 @@ with o as (
     due_at = case when o.due is null then d.due_at else to_timestamp(o.due / 1000) end,
     wake_at = case when o.state <> 'queued' then d.wake_at
       else to_timestamp(coalesce(o.due, o.ended) / 1000) end,
-    finished_at = case when o.state <> 'queued' then to_timestamp(o.ended / 1000) end
+    finished_at = case when o.state <> 'queued' then to_timestamp(o.ended / 1000) end,
+    -- The mail is taken apart again, and nothing of it goes with another before it is due itself.
+    digest_id = case when o.state <> 'queued' then d.digest_id end,
+    gathers_at = case when o.due is null or d.gathers_at is null then d.gathers_at
+      else to_timestamp(o.due / 1000) end
   from o
   where d.day = o.day and d.message_id = o.id and d.address_id = o.address
     and d.lease = $1 and d.state = 'claimed'

@@ -45,6 +45,7 @@ interface PreferencesTable {
   quietTo: string | null
   quietZone: string | null
   quietAction: 'defer' | 'silence' | 'drop' | null
+  digestMinutes: number | null
 }
 
 interface ConversationPreferencesTable {
@@ -141,6 +142,8 @@ interface DeliveriesTable {
   openedAt: Date | null
   undeliveredAt: Date | null
   undeliveredReason: string | null
+  gathersAt: Date | null
+  digestId: string | null
 }
 
 interface AttemptsTable {

@@ -130,6 +130,8 @@ export interface FactsRow {
   readonly notify: 'all' | 'mentions' | 'none' | null
   readonly others: readonly OtherRow[] | null
   readonly flags: number
+  /** Of mails that are claimed. */
+  readonly digestId?: string | null | undefined
 }
 
 type OtherRow = readonly [

@@ -63,6 +63,7 @@ const day = { type: 'date', nullable: false, insert: 'required' } as const
 const dayOrNull = { type: 'date', nullable: true, insert: 'optional' } as const
 const integer = { type: 'integer', nullable: false, insert: 'required' } as const
 const smallint = { type: 'smallint', nullable: false, insert: 'required' } as const
+const smallintOrNull = { type: 'smallint', nullable: true, insert: 'optional' } as const
 const texts = { type: 'text[]', nullable: false, insert: 'required' } as const
 const timeOfDayOrNull = {
   type: 'time without time zone',
@@ -148,6 +149,7 @@ export const TABLE_COLUMNS: Schema = {
     quietTo: timeOfDayOrNull,
     quietZone: textOrNull,
     quietAction: { ...textOrNull, values: { defer: true, silence: true, drop: true } },
+    digestMinutes: smallintOrNull,
   },
   conversationPreferences: {
     userId: text,
@@ -237,6 +239,8 @@ export const TABLE_COLUMNS: Schema = {
     openedAt: timeOrNull,
     undeliveredAt: timeOrNull,
     undeliveredReason: textOrNull,
+    gathersAt: timeOrNull,
+    digestId: uuidOrNull,
   },
   attempts: {
     day,

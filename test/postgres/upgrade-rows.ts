@@ -123,7 +123,10 @@ export const ROWS: Readonly<Record<string, string>> = {
 
   '0019-address-use.sql': `update addresses set used_on = '2026-11-19' where channel = 'push'`,
 
-  '0022-one-address-for-an-endpoint.sql': `
+  '0020-mail-digests.sql': `
+    update preferences set digest_minutes = 30 where user_id = 'ann'`,
+
+  '0021-one-address-for-an-endpoint.sql': `
     insert into addresses (user_id, device_id, channel, provider, token) values
       ('ann', 'ann-phone', 'push', 'webpush', '{"endpoint":"https://push.example.com/1","keys":{}}')`,
 }

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { RenderText } from '../../src/core/delivery/rendered-text.ts'
 import type { Provider } from '../../src/core/ports/provider.ts'
-import { fcm } from '../../src/providers/fcm/fcm-provider.ts'
+import { fcmKind } from '../../src/providers/fcm/fcm-provider.ts'
 import { createFieldReader, type FieldFault } from '../../src/providers/field-reader.ts'
 import { startFcmPeer } from './fcm-peer.ts'
 import { createGoogleTokens } from './google-tokens.ts'
@@ -99,7 +99,7 @@ function readSettings(settings: object, account = aServiceAccount()) {
     env: { ACCOUNT: account },
     readFile: (path) => readFileSync(path, 'utf8'),
   })
-  const ready = fcm.read(fields)
+  const ready = fcmKind.read(fields)
   fields.finish()
   const faults: readonly FieldFault[] = fields.faults
   return { ready, faults }

@@ -12,6 +12,8 @@ export interface DeliveryKey {
 export interface ClaimedDelivery extends DeliveryKey {
   /** Which attempt this would be, from 1. */
   readonly attempt: number
+  /** What bears the same one goes to its address in one mail; undefined: it goes alone. */
+  readonly digestId: string | undefined
   readonly facts: SendFacts
   /** Undefined where the address or the message is gone. */
   readonly parcel: Parcel | undefined

@@ -126,7 +126,8 @@ async function claimAndSend(
   const nowMs = now()
   const token = randomUUID()
   const leaseEndsAt = nowMs + leaseMs
-  const claim = { provider: desk.name, lease: token, limit, nowMs, leaseEndsAt }
+  const hasMails = desk.channels().includes('email')
+  const claim = { provider: desk.name, lease: token, limit, nowMs, leaseEndsAt, hasMails }
   const deliveries = await store.claim(claim)
   if (deliveries.length === 0) return 0
   const lease = holdLease({ ...parts, ...policy.work }, token, deliveries, leaseEndsAt)

@@ -1,3 +1,4 @@
+import type { Channel } from '../reach/reach-policy.ts'
 import { callProvider } from './call-provider.ts'
 import type { DeliveryParts, ServedProvider } from './delivery-parts.ts'
 import type { AddressedNotification } from './notification.ts'
@@ -10,6 +11,7 @@ import type { SendOutcome } from './send-outcome.ts'
 export interface SendDesk {
   readonly name: string
   readonly watch: ProviderWatch
+  channels(): readonly Channel[]
   limits(): SendLimits
   pace(): Pace
   isStopping(): boolean
@@ -36,6 +38,7 @@ export function createSendDesk(
   return {
     name,
     watch,
+    channels: () => provider.channels,
     limits: () => limits,
     pace: () => pace,
     isStopping: () => hasLeft || isStopping(),

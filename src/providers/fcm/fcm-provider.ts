@@ -15,7 +15,7 @@ const CHANNELS = ['push'] as const
 const TOKEN = /^[\w:.-]+$/
 
 /** Firebase Cloud Messaging, HTTP v1: docs/providers/fcm.md. */
-export const fcm: ProviderKind = {
+export const fcmKind: ProviderKind = {
   kind: 'fcm',
   channels: CHANNELS,
   tokenFault: (token) => (TOKEN.test(token) ? undefined : 'has characters that no FCM token has'),

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { fcm } from '../../../src/providers/fcm/fcm-provider.ts'
+import { fcmKind } from '../../../src/providers/fcm/fcm-provider.ts'
 import { readFcmSettings } from '../../../src/providers/fcm/fcm-settings.ts'
 import { createFieldReader } from '../../../src/providers/field-reader.ts'
 import { aServiceAccount, EMAIL } from '../../support/fcm-world.ts'
@@ -123,12 +123,12 @@ describe('a token', () => {
     'c2aK9KHmw8E:APA91bF7MY9bNnvGAXgbHN58lyDxc9KnuXNXwsqUs4uV4GyeF06HM1hMm-etu63S_4C-GnEtHAxJPJJC4H__VcIk90A69qQz65toFejxyncceg0_j5xwoFWvPQ5pzKo69rUnuCl1GSSv',
     'short',
   ])('%s may be one', (token) => {
-    expect(fcm.tokenFault(token)).toBeUndefined()
-    expect(fcm.canonicalToken(token)).toBe(token)
+    expect(fcmKind.tokenFault(token)).toBeUndefined()
+    expect(fcmKind.canonicalToken(token)).toBe(token)
   })
 
   it.each(['', 'a b', 'a\n', '{"endpoint":"https://push.example"}'])('%j is none', (token) => {
-    expect(fcm.tokenFault(token)).toBe('has characters that no FCM token has')
+    expect(fcmKind.tokenFault(token)).toBe('has characters that no FCM token has')
   })
 })
 
