@@ -18,6 +18,7 @@ import { loadConfig } from './config/load-config.ts'
 import { SETTING_FLAGS } from './config/setting-flags.ts'
 import { processSources } from './config/sources.ts'
 import { explainTopic } from './core/access/explain-topic.ts'
+import { noteReceipt } from './core/delivery/note-receipts.ts'
 import type { Directory } from './core/directory/directory.ts'
 import { markRead } from './core/directory/mark-read.ts'
 import type { Doorbells } from './core/ports/sql.ts'
@@ -30,6 +31,7 @@ import { createDatabase, createPool } from './postgres/pool.ts'
 import { createPresenceReader } from './postgres/presence-store.ts'
 import { createReachFactsSource } from './postgres/reach-facts.ts'
 import { createReadMarker } from './postgres/read-marker.ts'
+import { createReceiptStore } from './postgres/receipt-store.ts'
 import type { ProviderEntry } from './providers/provider-entry.ts'
 import { installQueue } from './queue/queue.ts'
 import { createLogger } from './telemetry/logger.ts'
@@ -75,6 +77,10 @@ export function createDoors(): Doors {
       }),
     listProviders: (flags) => listedProviders(providerDesk(flags).entries),
     checkProviders: (flags, name) => checkEntries(providerDesk(flags), name),
+    noteReceipt: (flags, receipt) =>
+      withPostgres(flags, async ({ pool }) =>
+        noteReceipt(createReceiptStore(pool), receipt, Date.now()),
+      ),
     testPush: (flags, request) =>
       withPostgres(flags, async (opened) =>
         pushTest({ ...opened, entries: opened.entries() }, directoryOf(opened), request),

@@ -2,6 +2,7 @@ import type { TopicExplanation } from '../core/access/explain-topic.ts'
 import type { TopicQuestion } from '../core/access/topic-question.ts'
 import type { CheckedProvider } from '../core/delivery/check-providers.ts'
 import type { PushTest, PushTestRequest } from '../core/delivery/push-test.ts'
+import type { Receipt } from '../core/delivery/receipt.ts'
 import type { SendLimits } from '../core/delivery/send-limits.ts'
 import type { Directory } from '../core/directory/directory.ts'
 import type { ReadRequest } from '../core/directory/mark-read.ts'
@@ -57,5 +58,7 @@ export interface Doors {
   listProviders(flags: Flags): readonly ListedProvider[]
   /** All of them, where none is named. Asks the vendors, and not the database. */
   checkProviders(flags: Flags, name: string | undefined): Promise<readonly CheckedProvider[]>
+  /** Throws where there is no such delivery. */
+  noteReceipt(flags: Flags, receipt: Receipt): Promise<void>
   testPush(flags: Flags, request: PushTestRequest): Promise<readonly PushTest[]>
 }

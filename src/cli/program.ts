@@ -14,6 +14,7 @@ import { presenceCommand } from './presence.ts'
 import { providerCommand } from './provider.ts'
 import { pushCommand } from './push.ts'
 import { readCommand } from './read.ts'
+import { receiptCommand } from './receipt.ts'
 import { ruleCommand } from './rule.ts'
 import { seedCommand } from './seed.ts'
 import { serveCommand } from './serve.ts'
@@ -35,6 +36,7 @@ const COMMANDS = [
   providerCommand,
   pushCommand,
   readCommand,
+  receiptCommand,
   ruleCommand,
   seedCommand,
 ]

@@ -8,6 +8,7 @@ import { makePartitions } from '../postgres/partitions.ts'
 import { whyUnreachable } from '../postgres/unreachable.ts'
 import { createQueue } from '../queue/queue.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
+import { registerCallbacks } from './callbacks.ts'
 import { registerHooks } from './hooks.ts'
 import { openPools } from './pools.ts'
 import type { ProviderShelf } from './provider-shelf.ts'
@@ -62,6 +63,9 @@ export async function createHerald(
       const work = await openWork(setup, { ...parts, queue })
       shelf = work.shelf
       stops.push(() => work.stop())
+      if (config.roles.includes('callbacks')) {
+        await registerCallbacks(app, config, { ...parts, shelf: work.shelf })
+      }
     }
     metrics.deliveries.watchQueue(() => readQueueGauges(pools.general, Date.now()))
     await app.register(operationsRoutes, {

@@ -34,6 +34,7 @@ export type ErrorCode =
   | 'PROVIDER_NOT_FOUND'
   | 'PREFERENCES_NOT_FOUND'
   | 'MESSAGE_NOT_FOUND'
+  | 'DELIVERY_NOT_FOUND'
   | 'NOT_CONFIGURED'
 
 /** A rule of the model that a request broke. Knows nothing of HTTP. */

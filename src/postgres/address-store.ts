@@ -78,7 +78,8 @@ async function upsertOwn(db: Kysely<Database>, address: NewRow): Promise<Row | u
     insert into addresses as a (user_id, device_id, channel, provider, token, locale)
     values (${uid}, ${clientId ?? null}, ${channel}, ${provider}, ${token}, ${locale ?? null})
     on conflict (provider, md5(address_identity(token))) do update
-      set token = excluded.token, registered_at = now(), locale = excluded.locale, channel = excluded.channel
+      set token = excluded.token, registered_at = now(), used_on = (now() at time zone 'UTC')::date,
+        locale = excluded.locale, channel = excluded.channel
       where (a.user_id, a.device_id) is not distinct from (excluded.user_id, excluded.device_id)
     returning id, user_id, device_id, channel, provider, token, locale, registered_at, created_at
   `.execute(db)

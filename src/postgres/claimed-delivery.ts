@@ -11,6 +11,7 @@ export function claimedDelivery(row: FactsRow, unread: number): ClaimedDelivery 
     addressId: row.addressId,
     attempt: row.attempt,
     digestId: row.digestId ?? undefined,
+    isFirstToday: (row.flags & FLAGS.isFirstToday) !== 0,
     facts: sendFacts(row),
     parcel: parcelOf(row, unread),
   }

@@ -46,6 +46,7 @@ const CLOSED: Doors = {
   listProviders: closed,
   checkProviders: closed,
   testPush: closed,
+  noteReceipt: closed,
 }
 
 function closed(): never {

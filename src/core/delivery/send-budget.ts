@@ -1,8 +1,7 @@
 import type { CountedSend, LimitScope, SendCountStore } from '../ports/send-count-store.ts'
 import type { ClaimedDelivery } from './claimed-delivery.ts'
-import type { SendLimits } from './send-limits.ts'
+import type { LimitReason, SendLimits } from './send-limits.ts'
 import type { SendOutcome } from './send-outcome.ts'
-import type { WithdrawalReason } from './withdrawal-reason.ts'
 
 /** What the limits of a provider leave of a claim. */
 export interface SendBudget {
@@ -15,7 +14,7 @@ export interface SendBudget {
 }
 
 export interface Denial {
-  readonly reason: WithdrawalReason & `${string}-limit`
+  readonly reason: LimitReason
   readonly until: number
 }
 

@@ -15,3 +15,12 @@ export const NO_LIMITS: SendLimits = {
   perUserPerDay: undefined,
   perDay: undefined,
 }
+
+/** Why a delivery waits for the next hour or day, or is withdrawn where it would have expired by then. */
+export const LIMIT_REASONS = {
+  'address-limit': 'the address has had as many this hour as its provider may send',
+  'user-limit': 'the user has had as many today as the provider may send',
+  'provider-limit': 'the provider has sent as many today as it may',
+} as const
+
+export type LimitReason = keyof typeof LIMIT_REASONS

@@ -65,7 +65,10 @@ export function settleOutcome(
   const base = { ...blank(delivery, endedAt), ...wordsOf(outcome, attempt) }
   switch (step.kind) {
     case 'finish':
-      return { settlement: { ...base, state: step.state }, counted: step.state }
+      return {
+        settlement: { ...base, state: step.state, marksUse: marksUse(delivery, outcome) },
+        counted: step.state,
+      }
     case 'forget-address': {
       const forget = { goneSince: step.goneSince }
       return { settlement: { ...base, state: 'failed', forget }, counted: 'failed' }
@@ -77,6 +80,10 @@ export function settleOutcome(
     case 'keep':
       return { settlement: { ...base, state: 'queued', attempt: attempt - 1 }, counted: 'kept' }
   }
+}
+
+function marksUse({ isFirstToday }: ClaimedDelivery, { kind }: SendOutcome): boolean {
+  return isFirstToday && kind === 'accepted'
 }
 
 function wordsOf(
@@ -100,6 +107,7 @@ function blank(delivery: ClaimedDelivery, endedAt: number) {
     dueAt: undefined,
     call: undefined,
     forget: undefined,
+    marksUse: false,
     endedAt,
   }
 }

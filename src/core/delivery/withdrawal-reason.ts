@@ -13,9 +13,6 @@ export const WITHDRAWAL_REASONS = {
   online: 'the device of the address came online',
   resumed: 'another device of the user came online with a session that has the message',
   'earlier-step': 'an earlier step of the ladder was accepted',
-  'address-limit': 'the address has had as many this hour as its provider may send',
-  'user-limit': 'the user has had as many today as the provider may send',
-  'provider-limit': 'the provider has sent as many today as it may',
 } as const
 
 export type WithdrawalReason = keyof typeof WITHDRAWAL_REASONS

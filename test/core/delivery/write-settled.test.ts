@@ -15,6 +15,7 @@ function settled(addressId: string): Settled {
     providerId: 'p',
     attempt: 1,
     endedAt: 0,
+    marksUse: false,
   } as const
   return { settlement, counted: 'sent' }
 }

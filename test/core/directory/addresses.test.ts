@@ -151,12 +151,18 @@ describe('the provider of an address', () => {
 describe('registering a token again', () => {
   it('keeps the address and makes it fresh', async () => {
     const first = await directory.addresses.add(aPushAddress('ann-phone'))
-    await world.pool.query(`update addresses set registered_at = '2026-01-01T00:00:00Z'`)
+    await world.pool.query(
+      `update addresses set registered_at = '2026-01-01T00:00:00Z', used_on = '2026-01-01'`,
+    )
 
     const again = await directory.addresses.add({ ...aPushAddress('ann-phone'), locale: 'en' })
 
     expect(again).toEqual({ ...first, locale: 'en', registeredAt: expect.any(Date) })
     expect(again.registeredAt.getTime()).toBeGreaterThan(Date.parse('2026-06-01T00:00:00Z'))
+    const { rows } = await world.pool.query(
+      `select used_on > '2026-06-01' as "isUsed" from addresses`,
+    )
+    expect(rows).toEqual([{ isUsed: true }])
   })
 
   it('takes it from another device, whose deliveries it does not inherit', async () => {
