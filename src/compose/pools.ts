@@ -47,7 +47,12 @@ export function openPools(
       ...urgent,
     }),
     events: open('events', { name: 'herald-events', max: EVENT_CONNECTIONS, ...patient }),
-    delivery: open('delivery', { name: 'herald-delivery', max: DELIVERY_CONNECTIONS, ...patient }),
+    delivery: open('delivery', {
+      name: 'herald-delivery',
+      max: DELIVERY_CONNECTIONS,
+      settings: KEPT_PLANS,
+      ...patient,
+    }),
     general: open('general', { name: 'herald', max: config.pool.max, ...urgent }),
   }
   return {

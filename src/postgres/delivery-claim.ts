@@ -21,8 +21,6 @@ const WAKE_AHEAD_MS = 5_000
  * Slots are taken in the order of their primary key, as everywhere, because those who fold hold
  * several at once. What has folded in is read from the slots as they are after any wait; the messages
  * that it names may be newer than this statement, so they are read by another one.
- *
- * The arrays are there so that the primary key's index is used at any size of the table.
  */
 const SQL = `
 with due as (
@@ -39,8 +37,6 @@ with due as (
   set state = 'claimed', lease = $2, wake_at = to_timestamp($4 / 1000.0), attempt = d.attempt + 1
   from due
   where d.day = due.day and d.message_id = due.message_id and d.address_id = due.address_id
-    and d.day = any (array(select day from due))
-    and d.message_id = any (array(select message_id from due))
   returning d.day, d.message_id, d.address_id, d.user_id as uid, d.conversation, d.decided_at,
     d.expires_at, d.attempt, d.is_silent, d.is_late, d.step,
     d.day as newest_day, d.message_id as newest_id, 1 as messages
