@@ -74,8 +74,6 @@ ripe as (
  * Slots are taken in the order of their primary key, as everywhere, because those who fold hold
  * several at once. What has folded in is read from the slots as they are after any wait; the messages
  * that it names may be newer than this statement, so they are read by another one.
- *
- * The arrays are there so that the primary key's index is used at any size of the table.
  */
 const claimSql = (due: string) => `
 with ${due}, claimed as (
@@ -84,8 +82,6 @@ with ${due}, claimed as (
     digest_id = case when d.gathers_at is not null then coalesce(d.digest_id, $2) end
   from due
   where d.day = due.day and d.message_id = due.message_id and d.address_id = due.address_id
-    and d.day = any (array(select day from due))
-    and d.message_id = any (array(select message_id from due))
   returning d.day, d.message_id, d.address_id, d.user_id as uid, d.conversation, d.decided_at,
     d.expires_at, d.attempt, d.is_silent, d.is_late, d.step, d.digest_id,
     d.day as newest_day, d.message_id as newest_id, 1 as messages

@@ -67,9 +67,7 @@ from unnest(
     string_to_array($3, ',')::date[], string_to_array($4, ',')::uuid[],
     string_to_array($5, ',')::bigint[]) q (day, message_id, address_id)
 where d.day = q.day and d.message_id = q.message_id and d.address_id = q.address_id
-  and d.lease = $1 and d.state = 'claimed'
-  and d.day = any (string_to_array($3, ',')::date[])
-  and d.message_id = any (string_to_array($4, ',')::uuid[])
+  and d.lease = $1
 returning d.day::text as day, replace(d.message_id::text, '-', '') as "messageId",
   d.address_id as "addressId"`
 

@@ -66,7 +66,7 @@ export function createStubProvider(options: StubOptions): StubProvider {
       const accepted = { id, at: now(), ...message, text: textOf(message) }
       await sink?.write(`${JSON.stringify(accepted)}\n`, signal)
       remembered.push(accepted)
-      if (remembered.length >= 2 * rememberedMax) remembered = remembered.slice(-rememberedMax)
+      if (remembered.length >= 2 * rememberedMax) remembered = lastOf(remembered, rememberedMax)
       return { kind: 'accepted', providerId: id }
     },
 
@@ -76,7 +76,12 @@ export function createStubProvider(options: StubOptions): StubProvider {
       body: JSON.stringify({ ...message, text: textOf(message) }),
     }),
     check: async () => ({ kind: 'proven', said: 'accepts all, sends nothing' }),
-    remembered: () => remembered.slice(-rememberedMax),
+    remembered: () => lastOf(remembered, rememberedMax),
     close: async () => await sink?.close(),
   }
+}
+
+/** `slice(-max)` would be all of them where `max` is 0. */
+function lastOf<Item>(items: readonly Item[], max: number): Item[] {
+  return items.slice(Math.max(0, items.length - max))
 }
