@@ -51,7 +51,8 @@ delete from addresses
 where id in (
   select a.id
   from unnest($2::text[]) t (token)
-  join addresses a on a.provider = $1 and md5(a.token) = md5(t.token) and a.token = t.token
+  join addresses a on a.provider = $1 and md5(address_identity(a.token)) = md5(address_identity(t.token))
+      and a.token = t.token
   order by a.id
   for update of a)`
 
