@@ -33,6 +33,7 @@ import { createReachFactsSource } from './postgres/reach-facts.ts'
 import { createReadMarker } from './postgres/read-marker.ts'
 import { createReceiptStore } from './postgres/receipt-store.ts'
 import type { ProviderEntry } from './providers/provider-entry.ts'
+import { makeVapidKeys } from './providers/webpush/webpush-vapid.ts'
 import { installQueue } from './queue/queue.ts'
 import { createLogger } from './telemetry/logger.ts'
 
@@ -75,6 +76,7 @@ export function createDoors(): Doors {
         const traces = createMessageTraces(pool)
         return explainMessage({ traces, policy: config.reach, nowMs: Date.now() }, question)
       }),
+    makeVapidKeys,
     listProviders: (flags) => listedProviders(providerDesk(flags).entries),
     checkProviders: (flags, name) => checkEntries(providerDesk(flags), name),
     noteReceipt: (flags, receipt) =>

@@ -55,6 +55,8 @@ export interface Doors {
   explainReach(flags: Flags, question: ReachQuestion): Promise<ReachExplanation>
   explainMessage(flags: Flags, question: TraceQuestion): Promise<readonly MessageTrace[]>
   /** Opens nothing. */
+  /** A new pair for Web Push, in base64url. */
+  makeVapidKeys(): { readonly publicKey: string; readonly privateKey: string }
   listProviders(flags: Flags): readonly ListedProvider[]
   /** All of them, where none is named. Asks the vendors, and not the database. */
   checkProviders(flags: Flags, name: string | undefined): Promise<readonly CheckedProvider[]>

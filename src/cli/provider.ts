@@ -11,6 +11,7 @@ export function providerCommand(doors: Doors): Command {
     .description('who carries notifications')
     .addCommand(listCommand(doors))
     .addCommand(checkCommand(doors))
+    .addCommand(vapidCommand(doors))
 }
 
 const COLUMNS: readonly Column<ListedProvider>[] = [
@@ -29,6 +30,17 @@ function listCommand(doors: Doors): Command {
   return command.action(async () => {
     const items = doors.listProviders(flagsOf(command))
     await reportList(command, COLUMNS, async () => ({ items, next: undefined }))
+  })
+}
+
+function vapidCommand(doors: Doors): Command {
+  const command = new Command('vapid').description(
+    'make a key pair for Web Push; keep it, subscriptions belong to it',
+  )
+  return command.option('--json', 'print JSON').action(() => {
+    const keys = doors.makeVapidKeys()
+    const { publicKey, privateKey } = keys
+    report(command, `publicKey ${publicKey}\nprivateKey ${privateKey}`, keys)
   })
 }
 

@@ -62,3 +62,14 @@ describe('herald provider check', () => {
     )
   })
 })
+
+describe('provider vapid', () => {
+  it('prints a new pair', async () => {
+    const { code, out } = await runCli('provider vapid', {
+      makeVapidKeys: () => ({ publicKey: 'B', privateKey: 'p' }),
+    })
+
+    expect(out).toBe('publicKey B\nprivateKey p\n')
+    expect(code).toBe(0)
+  })
+})

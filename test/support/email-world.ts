@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { RenderText } from '../../src/core/delivery/rendered-text.ts'
 import type { Provider } from '../../src/core/ports/provider.ts'
 import { emailKind } from '../../src/providers/email/email-provider.ts'
@@ -26,7 +27,10 @@ export async function openEmail(
   parts: EmailWorldParts = {},
 ): Promise<Provider> {
   const entry = { host: '127.0.0.1', tls: 'none', from: FROM, ...settings }
-  const sources = { env: parts.secrets ?? {}, readFile: () => '' }
+  const sources = {
+    env: parts.secrets ?? {},
+    readFile: (path: string) => readFileSync(path, 'utf8'),
+  }
   const fields = createFieldReader('email', entry, sources)
   const ready = emailKind.read(fields)
   fields.finish()

@@ -1,5 +1,4 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import type { FieldReader } from '../field-reader.ts'
 import { domainOf, mailboxFault, readMailbox } from './mailbox.ts'
 import { readWebhookSecret } from './webhook-signature.ts'
@@ -73,7 +72,7 @@ function readServer(fields: FieldReader): MailServer | undefined {
   const server = {
     port: fields.integer('port', { min: 1, max: 65_535, fallback: PORTS[tls] }),
     tls,
-    ca: readCa(fields),
+    ca: fields.optionalSecret('ca'),
     login: readLogin(fields, tls),
     helo: fields.optionalText('helo', hostFault),
     connectionsMax: fields.integer('connectionsMax', { min: 1, max: 100, fallback: 5 }),
@@ -134,18 +133,6 @@ function readBounceSecret(fields: FieldReader): Buffer | undefined {
   const remedy = 'make one: whsec_ and 24 to 64 random bytes in base64'
   fields.fault('bounceSecret', 'is no secret of Standard Webhooks', remedy)
   return undefined
-}
-
-function readCa(fields: FieldReader): string | undefined {
-  const path = fields.optionalText('ca')
-  if (path === undefined) return undefined
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    const words = error instanceof Error ? error.message : String(error)
-    fields.fault('ca', `can't be read: ${words}`, 'name a file of certificates in PEM')
-    return undefined
-  }
 }
 
 function hostFault(value: string): string | undefined {

@@ -22,7 +22,7 @@ async function world(
   OPEN.push(peer)
   const { tls = 'starttls' } = peerOptions
   const email = await openEmail(
-    { host: 'localhost', port: peer.port, tls, ca: CA_PATH, ...settings },
+    { host: 'localhost', port: peer.port, tls, ca: { file: CA_PATH }, ...settings },
     parts,
   )
   OPEN.push(email)

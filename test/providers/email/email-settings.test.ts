@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { emailKind } from '../../../src/providers/email/email-provider.ts'
 import { readEmailSettings } from '../../../src/providers/email/email-settings.ts'
@@ -21,7 +22,10 @@ const ENV = {
 const LEAST = { host: 'mail.example.com', from: 'Herald <no-reply@Chat.Example.com>' }
 
 function read(entry: object) {
-  const fields = createFieldReader('email', entry, { env: ENV, readFile: () => '' })
+  const fields = createFieldReader('email', entry, {
+    env: ENV,
+    readFile: (path) => readFileSync(path, 'utf8'),
+  })
   const settings = readEmailSettings(fields)
   fields.finish()
   return { settings, faults: fields.faults.map(({ path, problem }) => `${path} ${problem}`) }
@@ -51,7 +55,7 @@ describe('the settings of e-mail', () => {
       ...LEAST,
       port: 2525,
       tls: 'implicit',
-      ca: CA_PATH,
+      ca: { file: CA_PATH },
       user: 'herald',
       password: { env: 'PASSWORD' },
       helo: 'herald.example.com',
@@ -124,7 +128,11 @@ describe('the settings of e-mail', () => {
       { ...LEAST, bounceSecret: { env: 'PASSWORD' } },
       'email.bounceSecret is no secret',
     ],
-    ['an authority that is not there', { ...LEAST, ca: '/nowhere' }, "email.ca can't be read"],
+    [
+      'an authority that is not there',
+      { ...LEAST, ca: { file: '/nowhere' } },
+      "email.ca names /nowhere, which can't be read",
+    ],
   ])('with %s are refused', (_, entry, fault) => {
     const { settings, faults } = read(entry)
 
