@@ -45,6 +45,8 @@ const CLOSED: Doors = {
   explainMessage: closed,
   listProviders: closed,
   checkProviders: closed,
+  previewTemplates: closed,
+  checkTemplates: closed,
   testPush: closed,
   noteReceipt: closed,
 }
