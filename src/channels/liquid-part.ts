@@ -1,5 +1,5 @@
 import { Liquid, LiquidError, type Template } from 'liquidjs'
-import { quickPart } from './quick-part.ts'
+import { LIQUIDS_OWN, quickPart } from './quick-part.ts'
 import type { PartFault, WrittenPart } from './template-parts.ts'
 import type { Scope } from './template-scope.ts'
 
@@ -114,9 +114,11 @@ function unknownVariables(
 }
 
 /** `lines[0].title` is looked at when it is tried. */
-function isKnown(segments: readonly string[], variables: readonly string[]): boolean {
-  const [name = ''] = segments
-  return variables.includes(name) || variables.includes(segments.slice(0, 2).join('.'))
+function isKnown([name = '', ...path]: readonly string[], variables: readonly string[]): boolean {
+  if (name === 'lines') return variables.includes(name)
+  const [inner, ...deeper] = path.filter((one) => !LIQUIDS_OWN.includes(one))
+  const whole = inner === undefined ? name : `${name}.${inner}`
+  return deeper.length === 0 && variables.includes(whole)
 }
 
 function faultOf(error: unknown, { line }: WrittenPart): PartFault {
@@ -133,6 +135,6 @@ const MEND = 'correct it: docs/templates.md'
 function remedyOf(problem: string): string {
   if (/^undefined filter/.test(problem)) return "take one of Liquid's filters, or none"
   if (/^tag .* not found/.test(problem)) return `tags are ${TAGS.join(', ')}`
-  if (/^undefined variable/.test(problem)) return 'ask for it first, with {% if … %}'
+  if (/^undefined variable/.test(problem)) return 'correct it, or ask for it first, with {% if … %}'
   return MEND
 }

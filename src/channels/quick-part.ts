@@ -104,7 +104,7 @@ function operandOf(postfix: readonly Token[]): Quick<unknown> | undefined {
 }
 
 /** What Liquid finds in everything. */
-const LIQUIDS_OWN = ['size', 'first', 'last']
+export const LIQUIDS_OWN: readonly string[] = ['size', 'first', 'last']
 
 /** As in Liquid, what is in nothing is nothing. */
 function own(from: unknown, name: string): unknown {

@@ -1,6 +1,11 @@
+import { globSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
+import { Liquid } from 'liquidjs'
 import { expect, it } from 'vitest'
 import { readPart } from '../../src/channels/liquid-part.ts'
+import { quickPart } from '../../src/channels/quick-part.ts'
+import { SHIPPED_FOLDER } from '../../src/channels/template-folder.ts'
+import { splitTemplate } from '../../src/channels/template-parts.ts'
 import { scopeOf } from '../../src/channels/template-scope.ts'
 
 const VARIABLES = ['title', 'text', 'messages', 'from.name', 'from.uid', 'group.name', 'group']
@@ -47,6 +52,17 @@ it('says what Liquid says, and fails where Liquid fails', () => {
     }),
     { numRuns: 1_000 },
   )
+})
+
+it('makes functions of all that pushes are made of', () => {
+  const files = globSync(`${SHIPPED_FOLDER}/*/*.liquid`)
+  const parts = files
+    .flatMap((file) => splitTemplate(readFileSync(file, 'utf8')).parts)
+    .filter(({ name }) => name === 'title' || name === 'body')
+
+  expect(parts).toHaveLength(20)
+  const liquid = new Liquid()
+  for (const { source } of parts) expect(quickPart(liquid.parse(source)), source).toBeDefined()
 })
 
 function said(say: () => string | undefined): string | undefined {

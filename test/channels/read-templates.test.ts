@@ -20,6 +20,12 @@ describe('templates', () => {
     ['a variable of another kind', `${TITLE}--- body\n{{ group.name }}`, ':4', '"group.name"'],
     ['one in a branch', `${TITLE}--- body\nx{% if title %}{{ nam }}{% endif %}`, ':4', '"nam"'],
     ['one in a condition', `${TITLE}--- body\nx{% if nam %}y{% endif %}`, ':4', '"nam"'],
+    [
+      'one in something else',
+      `${TITLE}--- body\nx{% if title.text %}y{% endif %}`,
+      ':4',
+      '"title.text"',
+    ],
     ['an unknown filter', `${TITLE}--- body\n{{ text | shout }}`, ':4', 'undefined filter: shout'],
     ['an unknown tag', `${TITLE}--- body\n{% iff text %}`, ':4', 'tag "iff" not found'],
     ['a tag that reads files', `${TITLE}--- body\n{% render "x" %}`, ':4', '"render" not found'],
@@ -45,6 +51,23 @@ describe('templates', () => {
         problem: expect.stringContaining(problem),
         remedy: expect.stringMatching(/\w/),
       },
+    ])
+  })
+
+  it('are refused for what no line of a digest has', async () => {
+    const part = '{% for line in lines %}{{ line.title }}{{ line.txet }}{% endfor %}'
+    const folder = await templatesIn({
+      'fr/digest.email': `--- subject\nx\n--- text\n\n${part}`,
+      'fr/email': '--- subject\n{{ from.name }}\n--- text\nx{% if group.nam %}y{% endif %}',
+    })
+
+    const { faults } = readTemplates({ folder, defaultLocale: 'en' })
+
+    expect(
+      faults.map(({ name, problem }) => `${name.slice(folder.length + 1)}: ${problem}`),
+    ).toEqual([
+      'fr/email.liquid:4: knows no "group.nam"',
+      'fr/digest.email.liquid:5: undefined variable: line.txet',
     ])
   })
 
