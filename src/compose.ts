@@ -12,6 +12,7 @@ import {
 } from './compose/provider-commands.ts'
 import { serve } from './compose/serve.ts'
 import { currentEntries, loadSetup } from './compose/setup.ts'
+import { loadTemplates, previewTemplates, templateLanguages } from './compose/templates.ts'
 import type { Config } from './config/config.ts'
 import { describeConfig } from './config/describe-config.ts'
 import { loadConfig } from './config/load-config.ts'
@@ -83,9 +84,18 @@ export function createDoors(): Doors {
       withPostgres(flags, async ({ pool }) =>
         noteReceipt(createReceiptStore(pool), receipt, Date.now()),
       ),
+    previewTemplates(flags, locale) {
+      const config = loadConfig(processSources(flags))
+      return previewTemplates(loadTemplates(config), locale, commandLog(config))
+    },
+    checkTemplates: (flags) => templateLanguages(loadTemplates(loadConfig(processSources(flags)))),
     testPush: (flags, request) =>
       withPostgres(flags, async (opened) =>
-        pushTest({ ...opened, entries: opened.entries() }, directoryOf(opened), request),
+        pushTest(
+          { ...opened, entries: opened.entries(), templates: loadTemplates(opened.config) },
+          directoryOf(opened),
+          request,
+        ),
       ),
   }
 }
@@ -130,8 +140,8 @@ async function withPostgres<T>(flags: Flags, work: (opened: Opened) => Promise<T
 
 /** For commands that need no database. */
 function providerDesk(flags: Flags): ProviderDesk {
-  const { config, entries } = loadSetup(() => processSources(flags))
-  return { config, entries, log: commandLog(config) }
+  const { config, entries, templates } = loadSetup(() => processSources(flags))
+  return { config, entries, templates, log: commandLog(config) }
 }
 
 function directoryOf({ pool, config, entries }: Opened): Directory {

@@ -28,7 +28,7 @@ function herald(): Contestant {
     async open(peer) {
       const { apnsKind } = await import('../../src/providers/apns/apns-provider.ts')
       const { createFieldReader } = await import('../../src/providers/field-reader.ts')
-      const { renderText } = await import('../../src/channels/render-text.ts')
+      const { renderText } = await import('./render-text.ts')
       const endpoint = `https://${fact(peer, 'authority')}`
       const entry = {
         ...TEAM,

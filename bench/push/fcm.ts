@@ -41,7 +41,7 @@ function herald(): Contestant {
     async open(peer) {
       const { fcmKind } = await import('../../src/providers/fcm/fcm-provider.ts')
       const { createFieldReader } = await import('../../src/providers/field-reader.ts')
-      const { renderText } = await import('../../src/channels/render-text.ts')
+      const { renderText } = await import('./render-text.ts')
       const ca = { file: fact(peer, 'ca') }
       const entry = { serviceAccount: { env: 'ACCOUNT' }, endpoint: fact(peer, 'origin'), ca }
       const sources = {

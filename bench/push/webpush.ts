@@ -46,7 +46,7 @@ async function openHerald(peer: PeerFacts): Promise<Provider> {
   const { webPushKind } = await import('../../src/providers/webpush/webpush-provider.ts')
   const { makeVapidKeys } = await import('../../src/providers/webpush/webpush-vapid.ts')
   const { createFieldReader } = await import('../../src/providers/field-reader.ts')
-  const { renderText } = await import('../../src/channels/render-text.ts')
+  const { renderText } = await import('./render-text.ts')
   const { publicKey, privateKey } = makeVapidKeys()
   const keys = { publicKey, privateKey: { env: 'KEY' }, subject: SUBJECT }
   const entry = { ...keys, allowLoopback: true, ca: { env: 'CA' } }

@@ -3,6 +3,7 @@ import type { TopicQuestion } from '../core/access/topic-question.ts'
 import type { CheckedProvider } from '../core/delivery/check-providers.ts'
 import type { PushTest, PushTestRequest } from '../core/delivery/push-test.ts'
 import type { Receipt } from '../core/delivery/receipt.ts'
+import type { RenderedText } from '../core/delivery/rendered-text.ts'
 import type { SendLimits } from '../core/delivery/send-limits.ts'
 import type { Directory } from '../core/directory/directory.ts'
 import type { ReadRequest } from '../core/directory/mark-read.ts'
@@ -37,6 +38,23 @@ export interface ListedProvider {
   readonly limits: SendLimits
 }
 
+/** What a person reads of a sample. */
+export interface TemplatePreview {
+  readonly kind: string
+  /** What is particular about the sample. */
+  readonly sample: string
+  readonly channel: Channel
+  readonly locale: string
+  /** Undefined where nothing is shown. */
+  readonly text: RenderedText | undefined
+}
+
+export interface TemplateLanguage {
+  readonly language: string
+  /** Kinds that are told in another language, for want of a template. */
+  readonly missing: readonly string[]
+}
+
 /** What the commands ask of the rest of Herald; `compose.ts` hands it in. */
 export interface Doors {
   readonly settings: readonly SettingFlag[]
@@ -62,5 +80,9 @@ export interface Doors {
   checkProviders(flags: Flags, name: string | undefined): Promise<readonly CheckedProvider[]>
   /** Throws where there is no such delivery. */
   noteReceipt(flags: Flags, receipt: Receipt): Promise<void>
+  /** Of all languages that there are, unless one is asked for. */
+  previewTemplates(flags: Flags, locale: string | undefined): readonly TemplatePreview[]
+  /** Throws where a template can't be used. */
+  checkTemplates(flags: Flags): readonly TemplateLanguage[]
   testPush(flags: Flags, request: PushTestRequest): Promise<readonly PushTest[]>
 }

@@ -19,6 +19,7 @@ import { ruleCommand } from './rule.ts'
 import { seedCommand } from './seed.ts'
 import { serveCommand } from './serve.ts'
 import { flagsOf } from './setting-options.ts'
+import { templateCommand } from './template.ts'
 import { userCommand } from './user.ts'
 
 const COMMANDS = [
@@ -39,6 +40,7 @@ const COMMANDS = [
   receiptCommand,
   ruleCommand,
   seedCommand,
+  templateCommand,
 ]
 
 /** Where a program says what it has to say, and which level its environment asks for. */

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { TemplateShelf } from '../channels/template-shelf.ts'
 import type { ListedProvider } from '../cli/doors.ts'
 import type { Config } from '../config/config.ts'
 import { type CheckedProvider, checkProviders } from '../core/delivery/check-providers.ts'
@@ -14,6 +15,7 @@ import { providerParts } from './providers.ts'
 export interface ProviderDesk {
   readonly config: Config
   readonly entries: readonly ProviderEntry[]
+  readonly templates: TemplateShelf
   readonly log: Logger
 }
 
@@ -47,11 +49,11 @@ export async function checkEntries(
 }
 
 async function checkEntry(
-  { config, log }: ProviderDesk,
+  { config, templates, log }: ProviderDesk,
   entry: ProviderEntry,
 ): Promise<readonly CheckedProvider[]> {
   try {
-    const open = await openEntries([entry], providerParts(config, log))
+    const open = await openEntries([entry], providerParts(config, templates, log))
     try {
       return await checkProviders(
         open.flatMap(({ providers }) => providers),
@@ -69,11 +71,11 @@ async function checkEntry(
 }
 
 export async function pushTest(
-  { config, entries, log }: ProviderDesk,
+  { config, entries, templates, log }: ProviderDesk,
   directory: Directory,
   request: PushTestRequest,
 ): Promise<readonly PushTest[]> {
-  const open = await openEntries(entries, providerParts(config, log))
+  const open = await openEntries(entries, providerParts(config, templates, log))
   const providers = open.flatMap((one) => one.providers)
   try {
     const provider = (name: string) => providers.find((one) => one.name === name)

@@ -1,15 +1,18 @@
 import type { Logger } from 'pino'
-import { renderText } from '../channels/render-text.ts'
+import type { TemplateShelf } from '../channels/template-shelf.ts'
 import type { Config } from '../config/config.ts'
 import type { ProviderParts } from '../providers/provider-kind.ts'
+import { composeRender } from './templates.ts'
 
 /** What every provider is opened with. */
-export function providerParts({ delivery, providers }: Config, log: Logger): ProviderParts {
-  const { locale } = delivery
+export function providerParts(
+  { providers }: Config,
+  templates: TemplateShelf,
+  log: Logger,
+): ProviderParts {
   const { publicUrl, linkSecret } = providers
   return {
-    render: (notification) =>
-      renderText({ ...notification, locale: notification.locale ?? locale }),
+    render: composeRender(templates, log),
     publicUrl,
     linkKey: linkSecret === undefined ? undefined : Buffer.from(linkSecret),
     log,

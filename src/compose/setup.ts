@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { TemplateShelf } from '../channels/template-shelf.ts'
 import type { Config } from '../config/config.ts'
 import { type ConfigFault, ConfigFaults } from '../config/config-faults.ts'
 import { examineConfig } from '../config/load-config.ts'
@@ -6,25 +7,29 @@ import type { Sources } from '../config/sources.ts'
 import type { ProviderEntry } from '../providers/provider-entry.ts'
 import { PROVIDER_KINDS } from '../providers/provider-kinds.ts'
 import { readProviders } from '../providers/read-providers.ts'
+import { examineTemplates } from './templates.ts'
 
-/** What is in force: settings, which are read once, and who carries notifications. */
+/** What is in force: settings and templates, which are read once, and who carries notifications. */
 export interface Setup {
   readonly config: Config
   readonly entries: readonly ProviderEntry[]
+  readonly templates: TemplateShelf
   /** The providers' file and its secrets as they are now. Throws `ConfigFaults`. */
   reread(): readonly ProviderEntry[]
 }
 
-/** Throws `ConfigFaults`, with those of the settings and of the providers' file in one list. */
+/** Throws `ConfigFaults`, with those of settings, templates and the providers' file in one list. */
 export function loadSetup(readSources: () => Sources): Setup {
   const sources = readSources()
   const { config, faults } = examineConfig(sources)
   const providers = readEntries(config, sources)
-  const all = [...faults, ...providers.faults]
+  const templates = examineTemplates(config)
+  const all = [...faults, ...templates.faults, ...providers.faults]
   if (all.length > 0) throw new ConfigFaults(all)
   return {
     config,
     entries: providers.entries,
+    templates: templates.shelf,
     reread: () => currentEntries(config, readSources()),
   }
 }

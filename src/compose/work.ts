@@ -22,9 +22,9 @@ export interface Work {
 }
 
 export async function openWork(setup: Setup, workParts: WorkParts): Promise<Work> {
-  const { config, entries, reread } = setup
+  const { config, entries, reread, templates } = setup
   const { pools, queue, log, metrics } = workParts
-  const parts = providerParts(config, log)
+  const parts = providerParts(config, templates, log)
   if (!config.roles.includes('worker')) {
     const shelf = await openShelf({ entries, reread, parts, log, serve: async () => {} })
     return { shelf, stop: shelf.close }

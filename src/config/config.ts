@@ -103,7 +103,9 @@ export interface DeliveryConfig {
   readonly concurrency: number
   readonly attemptsMax: number
   /** For those of whom no language is known. */
-  readonly locale: Locale
+  readonly locale: string
+  /** A company's own templates. */
+  readonly templatesDir?: string
   readonly stubFile?: string
 }
 
@@ -120,9 +122,6 @@ export type Role = (typeof ROLES)[number]
 /** EMQX 4's `web.hook.encoding_of_payload_field`. */
 export const PAYLOAD_ENCODINGS = ['plain', 'base64', 'base62'] as const
 export type PayloadEncoding = (typeof PAYLOAD_ENCODINGS)[number]
-
-export const LOCALES = ['en', 'zh-CN'] as const
-export type Locale = (typeof LOCALES)[number]
 
 /** RFC 7518 §3.1 and RFC 8037, without `none`. */
 export const JWT_ALGORITHMS = [

@@ -142,11 +142,13 @@ function readLogins(reader: SettingReader): LoginsConfig {
 }
 
 function readDelivery(reader: SettingReader): DeliveryConfig {
+  const templatesDir = reader.optional(delivery.TEMPLATES_DIR)
   const stubFile = reader.optional(delivery.STUB_FILE)
   return {
     concurrency: reader.value(delivery.WORKER_CONCURRENCY),
     attemptsMax: reader.value(delivery.DELIVERY_ATTEMPTS_MAX),
     locale: reader.value(delivery.DEFAULT_LOCALE),
+    ...(templatesDir !== undefined && { templatesDir }),
     ...(stubFile !== undefined && { stubFile }),
   }
 }

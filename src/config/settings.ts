@@ -68,6 +68,7 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
       delivery.WORKER_CONCURRENCY,
       delivery.DELIVERY_ATTEMPTS_MAX,
       delivery.DEFAULT_LOCALE,
+      delivery.TEMPLATES_DIR,
       delivery.STUB_FILE,
     ],
   },

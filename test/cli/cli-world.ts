@@ -46,6 +46,8 @@ const CLOSED: Doors = {
   makeVapidKeys: closed,
   listProviders: closed,
   checkProviders: closed,
+  previewTemplates: closed,
+  checkTemplates: closed,
   testPush: closed,
   noteReceipt: closed,
 }

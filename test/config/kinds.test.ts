@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { host, isLoopback, network } from '../../src/config/kinds/address-kinds.ts'
 import { choice, list, onOff } from '../../src/config/kinds/choice-kinds.ts'
 import { duration, integer } from '../../src/config/kinds/number-kinds.ts'
+import { languageTag } from '../../src/config/kinds/text-kinds.ts'
 import { databaseUrl } from '../../src/config/kinds/url-kinds.ts'
 import type { Kind } from '../../src/config/setting.ts'
 import { sized } from '../support/size.ts'
@@ -11,6 +12,16 @@ function read<Value>(kind: Kind<Value>, text: string): Value | 'fault' {
   const reading = kind.read(text)
   return reading.kind === 'value' ? reading.value : 'fault'
 }
+
+describe('a language tag', () => {
+  it('is written as everybody writes it', () => {
+    expect(['EN', 'zh-hant-tw'].map((tag) => read(languageTag, tag))).toEqual(['en', 'zh-Hant-TW'])
+  })
+
+  it.each(['', 'zh_CN', 'no language'])('%j is none', (text) => {
+    expect(read(languageTag, text)).toBe('fault')
+  })
+})
 
 const anyDuration = duration({ min: 0, max: 1e12 })
 

@@ -117,7 +117,8 @@ describe('where settings come from', () => {
           HERALD_MESSAGE_TTL: '12h',
           HERALD_MESSAGE_TTL_MAX: '2d',
           HERALD_QUIET_SPREAD: '2m',
-          HERALD_DEFAULT_LOCALE: 'zh-CN',
+          HERALD_DEFAULT_LOCALE: 'zh-cn',
+          HERALD_TEMPLATES_DIR: 'words',
           HERALD_WORKER_CONCURRENCY: '9',
           HERALD_DELIVERY_ATTEMPTS_MAX: '4',
           HERALD_STUB_FILE: '/tmp/stub.jsonl',
@@ -176,6 +177,7 @@ describe('where settings come from', () => {
         concurrency: 9,
         attemptsMax: 4,
         locale: 'zh-CN',
+        templatesDir: 'words',
         stubFile: '/tmp/stub.jsonl',
       },
       providers: {

@@ -1,10 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { renderText } from '../../src/channels/render-text.ts'
 import type { Provider } from '../../src/core/ports/provider.ts'
 import { apnsKind } from '../../src/providers/apns/apns-provider.ts'
 import { createFieldReader } from '../../src/providers/field-reader.ts'
 import { APNS_PEER, type ApnsPeer, type ApnsPeerOptions, openApnsPeer } from './apns-peer.ts'
+import { renderText } from './render-text.ts'
 import { CA_PATH } from './tls-files.ts'
 
 /** A provider for each name that an entry serves, and a peer that stands for both of Apple's addresses. */

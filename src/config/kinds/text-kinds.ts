@@ -1,4 +1,4 @@
-import { fault, type Kind, value } from '../setting.ts'
+import { fault, type Kind, quoted, value } from '../setting.ts'
 
 /** Any text; `form` says what is meant by it. */
 export function text(placeholder: string, form: string): Kind<string> {
@@ -6,6 +6,22 @@ export function text(placeholder: string, form: string): Kind<string> {
 }
 
 export const path: Kind<string> = text('<path>', 'a path, from the working directory')
+
+/** A BCP 47 tag, written as everybody does: `zh-cn` is `zh-CN`. */
+export const languageTag: Kind<string> = {
+  placeholder: '<tag>',
+  form: 'a language tag, such as en or zh-CN',
+  read(text) {
+    try {
+      const [tag] = Intl.getCanonicalLocales(text)
+      if (tag !== undefined) return value(tag)
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+    }
+    return fault(`is ${quoted(text)}`, 'use a language tag, such as en or zh-CN')
+  },
+  write: String,
+}
 
 /** PEM text. Where a line can't be broken, `\n` may stand for the break. */
 export const pem: Kind<string> = {

@@ -1,7 +1,5 @@
-import { LOCALES, type Locale } from '../config.ts'
-import { choice } from '../kinds/choice-kinds.ts'
 import { integer } from '../kinds/number-kinds.ts'
-import { path } from '../kinds/text-kinds.ts'
+import { languageTag, path } from '../kinds/text-kinds.ts'
 import type { DefaultedSetting, Setting } from '../setting.ts'
 
 export const WORKER_CONCURRENCY: DefaultedSetting<number> = {
@@ -18,11 +16,18 @@ export const DELIVERY_ATTEMPTS_MAX: DefaultedSetting<number> = {
   help: 'How often a notification is tried while its provider is unavailable',
 }
 
-export const DEFAULT_LOCALE: DefaultedSetting<Locale> = {
+export const DEFAULT_LOCALE: DefaultedSetting<string> = {
   name: 'HERALD_DEFAULT_LOCALE',
-  kind: choice(LOCALES),
+  kind: languageTag,
   fallback: 'en',
   help: 'The language of notifications to those of whom none is known',
+}
+
+export const TEMPLATES_DIR: Setting<string> = {
+  name: 'HERALD_TEMPLATES_DIR',
+  kind: path,
+  help: 'The folder of your own templates and languages: docs/templates.md',
+  unset: 'notifications are in English and Simplified Chinese, in words of ours',
 }
 
 export const STUB_FILE: Setting<string> = {
