@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
+import type { Socket } from 'node:net'
 import { CERTIFICATES, type ServerCertificate } from './tls-files.ts'
 
 /** What arrived at a vendor, its credentials verified. */
@@ -26,6 +27,8 @@ export interface SmsPeer {
   /** What happens to calls from now on, instead of being accepted. */
   play(script: SmsScript): void
   answer(status: number, body: object | string, headers?: Record<string, string>): void
+  /** Every connection, by TCP's own word for it. */
+  reset(): void
   nextCall(): Promise<void>
   close(): Promise<void>
 }
@@ -52,7 +55,8 @@ export async function openSmsPeer(
       })
       .catch(() => response.destroy())
   })
-  server.on('tlsClientError', () => {})
+  const connections = new Set<Socket>()
+  server.on('connection', (socket: Socket) => connections.add(socket))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
@@ -67,6 +71,9 @@ export async function openSmsPeer(
     answer(status, body, headers = {}) {
       const text = typeof body === 'string' ? body : JSON.stringify(body)
       script = (response) => response.writeHead(status, headers).end(text)
+    },
+    reset() {
+      for (const socket of connections) socket.resetAndDestroy()
     },
     nextCall: () => arrived.promise,
     async close() {

@@ -33,17 +33,18 @@ export interface FilledTemplate {
 }
 
 const DEFAULT = 'default'
+const KINDS = [DEFAULT, ...MESSAGE_KINDS]
 
 export function readTemplates(fields: FieldReader): SmsTemplates {
   const parameterMax = fields.integer('parameterMax', { min: 1, max: 500, fallback: 35 })
   const group = fields.group('templates')
   const byKind = new Map<string, TemplateChoice>()
-  for (const kind of [DEFAULT, ...MESSAGE_KINDS]) {
+  for (const kind of KINDS) {
     const one = group?.group(kind)
     const choice = one === undefined ? undefined : readChoice(one)
     if (choice !== undefined) byKind.set(kind, choice)
   }
-  if (group === undefined || group.given.length === 0) {
+  if (!KINDS.some((kind) => group?.has(kind))) {
     fields.fault('templates', 'are missing', 'give at least one, such as "default"')
   }
   return { byKind, parameterMax }
