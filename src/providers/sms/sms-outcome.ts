@@ -37,8 +37,12 @@ export function meaningOfStatus(status: number): Meaning {
   return REJECTED
 }
 
+/** What looks like a phone number: whose it is belongs in no log. */
+const NUMBERS = /\+?\d{9,15}/g
+
 /** `saidMs`: how long the answer itself asks us to wait. */
-export function outcomeAs(meaning: Meaning, reason: string, saidMs?: number): SendOutcome {
+export function outcomeAs(meaning: Meaning, words: string, saidMs?: number): SendOutcome {
+  const reason = words.replaceAll(NUMBERS, '…')
   const { means } = meaning
   if (means === 'address-gone') {
     return { kind: means, reason, ...(meaning.mayBeOurs && { mayBeOurs: true }) }

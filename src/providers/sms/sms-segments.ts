@@ -34,10 +34,7 @@ export function segmentsOf(text: string): number {
 
 /** The beginning of `text` that `segmentsMax` messages hold. */
 export function cutSms(text: string, segmentsMax: number): string {
-  const clean = text
-    .normalize('NFC')
-    .replaceAll(/[^\P{Cc}\n]+/gu, ' ')
-    .trim()
+  const clean = tidy(text)
   if (segmentsOf(clean) <= segmentsMax) return clean
   const isGsm = isGsmText(clean)
   const { alone, joined } = isGsm ? GSM : UCS2
@@ -49,9 +46,32 @@ export function cutSms(text: string, segmentsMax: number): string {
   return ''
 }
 
+/** What typographers write and GSM has not: one of them would halve the room for all the others. */
+const PLAIN: Readonly<Record<string, string>> = {
+  '‘': "'",
+  '’': "'",
+  '“': '"',
+  '”': '"',
+  '–': '-',
+  '—': '-',
+  '…': '...',
+  '\u00a0': ' ',
+  '\u202f': ' ',
+}
+
+/** In plain characters where these make it a text of GSM, else as it was written. */
+function tidy(text: string): string {
+  const line = text
+    .normalize('NFC')
+    .replaceAll(/[^\P{Cc}\n]+/gu, ' ')
+    .trim()
+  const plain = [...line].map((one) => PLAIN[one] ?? one).join('')
+  return isGsmText(plain) ? plain : line
+}
+
 const ELLIPSIS = '…'
 
-/** An ellipsis is no character of GSM: one would halve the room for all the others. */
+/** Its ellipsis is three dots, which GSM has. */
 function cutGsm(text: string, room: number): string {
   const size = (part: string) => (part === ELLIPSIS ? 3 : septetsOf(part))
   return cutText(text, room, size).replace(ELLIPSIS, '...')

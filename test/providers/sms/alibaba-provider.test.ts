@@ -39,6 +39,8 @@ describe('Alibaba Cloud', () => {
 
     expect(outcome).toEqual({ kind: 'accepted', providerId: 'biz^0' })
     const [call] = peer.received
+    // Octet for octet: RFC 3986 leaves none of these as they are.
+    expect(call?.path).toContain('it%27s%20%28a%29%20%2Atest%2A%20~%20')
     expect(call?.headers).toMatchObject({
       'x-acs-action': 'SendSms',
       'x-acs-version': '2017-05-25',
@@ -162,7 +164,8 @@ describe('a list of Alibaba Cloud’s reports', () => {
       status: 405,
     })
     expect(reports({ list: [] })).toMatchObject({ kind: 'refused', status: 400 })
-    expect(reports([REPORT, { success: 'yes' }])).toMatchObject({ kind: 'refused', status: 400 })
+    expect(reports([{ success: 'yes' }])).toMatchObject({ kind: 'refused', status: 400 })
+    expect(reports([{ success: 'yes' }, REPORT])).toMatchObject({ receipts: [{ ref: TO_BOB.ref }] })
   })
 
   it('is read by nobody who has no secret for it', async () => {

@@ -10,7 +10,7 @@ import { ALIBABA, openSms, patience, TENCENT, TO_BOB, TWILIO } from './sms-world
 
 const ANYBODY: SmsRules = {
   isOurs: () => true,
-  accepts: { status: 200, body: { Code: 'OK', Response: { RequestId: 'r' } } },
+  accepts: { status: 200, body: { Code: 'OK', Response: { SendStatusSet: [{ Code: 'Ok' }] } } },
   refuses: { status: 401, body: {} },
 }
 const HTTP = { secret: { env: 'HOOK' } }

@@ -36,6 +36,13 @@ describe('a text that is too long', () => {
     expect(cutSms('你'.repeat(100), 1)).toBe(`${'你'.repeat(69)}…`)
   })
 
+  it('is written in plain quotation marks where GSM has all the rest', () => {
+    const text = '“It’s late” – Ann…'
+
+    expect(cutSms(text, 1)).toBe('"It\'s late" - Ann...')
+    expect(cutSms(`${text} 你`, 1)).toBe(`${text} 你`)
+  })
+
   it('is cut to as many messages as may be', () => {
     expect(cutSms('a'.repeat(400), 2)).toBe(`${'a'.repeat(303)}...`)
   })
@@ -45,14 +52,14 @@ describe('a text that is too long', () => {
   })
 
   it('is never longer than it may be, and is the same where it fits', () => {
-    const characters = fc.constantFrom('a', '€', '你', '😀', 'e\u0301', '[', 'ß', '…')
+    const characters = fc.constantFrom('a', '€', '你', '😀', 'e\u0301', '[', 'ß', '\n')
     const texts = fc.array(characters, { maxLength: 400 }).map((list) => list.join(''))
     fc.assert(
       fc.property(texts, fc.integer({ min: 1, max: 4 }), (text, max) => {
         const cut = cutSms(text, max)
-        const isWhole = segmentsOf(text.normalize('NFC')) <= max
+        const whole = text.normalize('NFC').trim()
         expect(segmentsOf(cut)).toBeLessThanOrEqual(max)
-        expect(cut === text.normalize('NFC')).toBe(isWhole)
+        expect(cut === whole).toBe(segmentsOf(whole) <= max)
       }),
     )
   })

@@ -113,6 +113,7 @@ describe('Tencent Cloud', () => {
   it.each([
     [200, { Response: { Error: { Code: 'New' } } }, 'rejected'],
     [200, { Response: { Error: { Code: 'InternalError.New' } } }, 'unavailable'],
+    [200, { Response: { SendStatusSet: [], RequestId: 'r' } }, 'unavailable'],
     [200, {}, 'unavailable'],
     [502, {}, 'unavailable'],
   ] as const)('that answers %i and %o is understood as %s', async (status, body, kind) => {
@@ -126,6 +127,10 @@ describe('Tencent Cloud', () => {
 
     expect(await provider.check(patience())).toMatchObject({ kind: 'proven' })
     expect(peer.received[0]?.headers['x-tc-action']).toBe('DescribeSmsTemplateList')
+
+    const error = { Code: 'FailedOperation.NotEnterpriseCertification', Message: 'why' }
+    peer.answer(200, { Response: { Error: error, RequestId: 'r' } })
+    expect(await provider.check(patience())).toMatchObject({ kind: 'unproven' })
 
     const settings = { ...TENCENT, secretKey: { env: 'TOKEN' }, endpoint: peer.origin }
     const stranger = await openSms(tencentSmsKind, settings)

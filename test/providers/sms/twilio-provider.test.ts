@@ -104,6 +104,13 @@ describe('Twilio', () => {
     })
   })
 
+  it('that repeats the number is not quoted with it', async () => {
+    peer.answer(400, { code: 21211, message: "The 'To' number +4930123456 is not valid" })
+
+    const reason = "400 21211 The 'To' number … is not valid"
+    expect(await provider.send(TO_BOB, patience())).toEqual({ kind: 'address-gone', reason })
+  })
+
   it('that has taken it and says no more has taken it', async () => {
     peer.answer(201, '{"sid":')
 

@@ -47,8 +47,8 @@ export function signAlibaba(call: AlibabaCall, { accessKeyId, accessKeySecret }:
 
 function canonicalQuery(parameters: AlibabaCall['parameters']): string {
   return Object.entries(parameters)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => `${encode(name)}=${encode(value)}`)
-    .sort()
     .join('&')
 }
 

@@ -35,6 +35,8 @@ export const TENCENT_CODES: MeaningTable = {
   'FailedOperation.TemplateIncorrectOrUnapproved': MISCONFIGURED,
   'FailedOperation.TemplateParamSetNotMatchApprovedTemplate': MISCONFIGURED,
   'FailedOperation.TemplateUnapprovedOrNotExist': MISCONFIGURED,
+  // Said of lists of templates alone, to individuals, who may send: it proves nothing.
+  'FailedOperation.NotEnterpriseCertification': UNAVAILABLE,
   'InvalidParameterValue.ContentLengthLimit': REJECTED,
   'InvalidParameterValue.ProhibitedUseUrlInTemplateParameter': REJECTED,
   'InvalidParameterValue.TemplateParameterFormatError': REJECTED,
@@ -84,16 +86,22 @@ export const TENCENT_CODES: MeaningTable = {
  */
 export const TENCENT_GONE_CODES: ReadonlySet<string> = new Set(['MK:0001'])
 
+/** Of a question: whatever is answered without an error. */
+export function tencentAnswer(answer: PostAnswer, nowMs: number): SendOutcome {
+  const response = fieldsOf(fieldsOf(parseJson(answer.text)).Response)
+  const id = wordsOf(response.RequestId)
+  const isAnswered = answer.status < 300 && response.Error === undefined && id !== undefined
+  return isAnswered ? { kind: 'accepted', providerId: id } : tencentOutcome(answer, nowMs)
+}
+
 /** `Response.Error` of the call, or else what became of its only number. */
 export function tencentOutcome(answer: PostAnswer, nowMs: number): SendOutcome {
   const { status, text } = answer
   const response = fieldsOf(fieldsOf(parseJson(text)).Response)
   const { Error: error, SendStatusSet: sent } = response
-  const one = error ?? (Array.isArray(sent) ? sent[0] : undefined)
-  const fields = fieldsOf(one)
+  const fields = fieldsOf(error ?? (Array.isArray(sent) ? sent[0] : undefined))
   const code = wordsOf(fields.Code) ?? ''
-  const isAnswer = one === undefined && response.RequestId !== undefined
-  if (code === 'Ok' || (isAnswer && status < 300)) {
+  if (code === 'Ok') {
     const providerId = wordsOf(fields.SerialNo) ?? wordsOf(response.RequestId) ?? 'Ok'
     return { kind: 'accepted', providerId }
   }

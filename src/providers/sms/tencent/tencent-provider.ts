@@ -6,7 +6,7 @@ import { ask, checkOf, createSmsProvider } from '../sms-provider.ts'
 import { createSmsSession } from '../sms-session.ts'
 import { fillTemplate } from '../sms-templates.ts'
 import { createTencentCallbacks } from './tencent-callbacks.ts'
-import { tencentOutcome } from './tencent-outcome.ts'
+import { tencentAnswer, tencentOutcome } from './tencent-outcome.ts'
 import { writeSendSms } from './tencent-payload.ts'
 import { signTencent } from './tencent-session.ts'
 import { readTencentSettings, type TencentSettings } from './tencent-settings.ts'
@@ -35,7 +35,6 @@ function createTencentProvider(
   const { endpoint, region, sdkAppId, signName, templates, reportSecret } = settings
   const { host, origin } = endpoint.endpoint
   const session = createSmsSession(endpoint)
-  const outcomeOf = (answer: PostAnswer) => tencentOutcome(answer, now())
   const callOf = (action: string, body: object) =>
     signTencent(
       {
@@ -52,7 +51,7 @@ function createTencentProvider(
   return createSmsProvider({
     name,
     session,
-    outcomeOf,
+    outcomeOf: (answer) => tencentOutcome(answer, now()),
     callbacks: reportSecret === undefined ? undefined : createTencentCallbacks(reportSecret),
     write(message) {
       const template = fillTemplate(templates, render, message)
@@ -67,6 +66,7 @@ function createTencentProvider(
     }),
     async check(signal) {
       const call = callOf('DescribeSmsTemplateList', { International: 0, Limit: 1, Offset: 0 })
+      const outcomeOf = (answer: PostAnswer) => tencentAnswer(answer, now())
       const outcome = await ask({ session, outcomeOf }, call, signal)
       const remedy = 'compare the key with that of the console, its rights to SMS and the region'
       return checkOf(outcome, 'Tencent Cloud lists SMS templates to this key', remedy)
