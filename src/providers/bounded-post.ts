@@ -1,6 +1,8 @@
 import type { Dispatcher } from 'undici'
 
 export interface PostCall {
+  /** A question that changes nothing is a GET, and has no body. */
+  readonly method?: 'GET'
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
@@ -25,13 +27,14 @@ const BODY_BYTES_MAX = 16_384
  */
 export function boundedPost(
   dispatcher: Dispatcher,
-  { path, headers, body }: PostCall,
+  { method, path, headers, body }: PostCall,
   signal: AbortSignal,
 ): Promise<PostAnswer> {
   if (signal.aborted) return Promise.reject(TOO_LATE)
   return new Promise((resolve, reject) => {
     const handler = createHandler(resolve, reject, signal)
-    dispatcher.dispatch({ method: 'POST', path, headers: { ...headers }, body }, handler)
+    const what = method === undefined ? { method: 'POST' as const, body } : { method }
+    dispatcher.dispatch({ ...what, path, headers: { ...headers } }, handler)
   })
 }
 

@@ -33,6 +33,8 @@ export interface FieldReader {
   /** A reader of an object in it; undefined where it is not given. */
   group(field: string): FieldReader | undefined
   has(field: string): boolean
+  /** What is given, by name: where the names are the operator's own. */
+  readonly given: readonly string[]
   fault(field: string, problem: string, remedy: string): void
   /** Notes each field that was not asked for: most are misspelled. */
   finish(): void
@@ -110,6 +112,7 @@ function readerOf(place: Place): FieldReader {
   return {
     name: path,
     faults,
+    given: [...fields.keys()],
     fault,
     optionalText,
     optionalSecret,

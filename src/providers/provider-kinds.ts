@@ -2,6 +2,10 @@ import { apnsKind } from './apns/apns-provider.ts'
 import { emailKind } from './email/email-provider.ts'
 import { fcmKind } from './fcm/fcm-provider.ts'
 import type { ProviderKind } from './provider-kind.ts'
+import { alibabaSmsKind } from './sms/alibaba/alibaba-provider.ts'
+import { httpSmsKind } from './sms/http/http-provider.ts'
+import { tencentSmsKind } from './sms/tencent/tencent-provider.ts'
+import { twilioKind } from './sms/twilio/twilio-provider.ts'
 import { stubKind } from './stub/stub-provider.ts'
 import { webhookKind } from './webhook/webhook-provider.ts'
 import { webPushKind } from './webpush/webpush-provider.ts'
@@ -12,6 +16,10 @@ export const PROVIDER_KINDS: readonly ProviderKind[] = [
   fcmKind,
   webPushKind,
   emailKind,
+  twilioKind,
+  alibabaSmsKind,
+  tencentSmsKind,
+  httpSmsKind,
   webhookKind,
   stubKind,
 ]
