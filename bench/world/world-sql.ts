@@ -3,7 +3,7 @@ import { CROWD_GID, SEATS, USERS_PER_PASSWORD, type WorldSize } from './world.ts
 import { worldRules } from './world-rules.ts'
 
 /** Goes up whenever the world changes, so that an older one is made anew. */
-export const WORLD_VERSION = 2
+export const WORLD_VERSION = 3
 
 /** One statement of the seeding, and the table that it fills. */
 export interface SeedStep {
@@ -79,7 +79,8 @@ function reachSteps({ users, devices }: WorldSize): readonly SeedStep[] {
     {
       table: 'addresses',
       sql: `insert into addresses (user_id, device_id, channel, provider, token)
-        select 'user' || i % ${users}, 'device' || i, 'push', 'stub', 'token' || i
+        select 'user' || i % ${users}, 'device' || i, 'push', 'stub',
+          lpad(to_hex(i), 64, '0')
         from ${numbers(devices)}`,
     },
     {
