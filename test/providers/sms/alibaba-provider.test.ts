@@ -123,6 +123,16 @@ describe('Alibaba Cloud', () => {
 
 const URL_OF_REPORTS = `https://herald.example.com/callbacks/texts/${SECRETS.REPORTS}`
 
+describe('a number', () => {
+  it.each(['+8613035551234', '+4930123456', '+85212345678'])('may be %s', (token) => {
+    expect(alibabaSmsKind.tokenFault(token)).toBeUndefined()
+  })
+
+  it('is none of North America: it would look like one in mainland China', () => {
+    expect(alibabaSmsKind.tokenFault('+13035551234')).toContain('mainland China')
+  })
+})
+
 describe('a list of Alibaba Cloud’s reports', () => {
   const reports = (list: unknown, url = URL_OF_REPORTS) =>
     callBack(provider, { url, body: Buffer.from(JSON.stringify(list)) })

@@ -175,6 +175,17 @@ describe('a report of Twilio’s', () => {
     },
   )
 
+  it.each([
+    ['with a port that is left out', ':8443', ''],
+    ['without a port that is added', '', ':443'],
+  ])('is believed for our address %s', (_, ours, signed) => {
+    const url = (port: string) => STATUS_URL.replace(/^(https:\/\/[^/:]+)(:\d+)?/, `$1${port}`)
+
+    const answer = report({ MessageStatus: 'delivered' }, url(ours), url(signed))
+
+    expect(answer).toMatchObject({ kind: 'understood' })
+  })
+
   it('is believed only as it is signed', () => {
     const form = { MessageStatus: 'delivered' }
 

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { Provider } from '../../../core/ports/provider.ts'
 import type { PostAnswer } from '../../bounded-post.ts'
 import type { ProviderKind, ProviderParts } from '../../provider-kind.ts'
-import { canonicalPhone, phoneFault } from '../e164.ts'
+import { canonicalPhone } from '../e164.ts'
 import { ask, checkOf, createSmsProvider } from '../sms-provider.ts'
 import { createSmsSession } from '../sms-session.ts'
 import { fillTemplate } from '../sms-templates.ts'
 import { createAlibabaCallbacks } from './alibaba-callbacks.ts'
 import { alibabaOutcome } from './alibaba-outcome.ts'
-import { writeSendSms } from './alibaba-payload.ts'
+import { alibabaPhoneFault, writeSendSms } from './alibaba-payload.ts'
 import { signAlibaba } from './alibaba-session.ts'
 import { type AlibabaSettings, readAlibabaSettings } from './alibaba-settings.ts'
 
@@ -16,7 +16,7 @@ import { type AlibabaSettings, readAlibabaSettings } from './alibaba-settings.ts
 export const alibabaSmsKind: ProviderKind = {
   kind: 'alibaba-sms',
   channels: ['sms'],
-  tokenFault: phoneFault,
+  tokenFault: alibabaPhoneFault,
   canonicalToken: canonicalPhone,
   read(fields) {
     const settings = readAlibabaSettings(fields)

@@ -12,7 +12,8 @@ export function createTwilioCallbacks(authToken: string): CallbackReader {
       const form = new URLSearchParams(request.body.toString())
       const signature = request.headers['x-twilio-signature']
       if (signature === undefined) return refused('it is not signed', 401)
-      if (!isSame(signTwilio(authToken, request.url, form), signature)) {
+      const isOurs = (url: string) => isSame(signTwilio(authToken, url, form), signature)
+      if (!spellingsOf(request.url).some(isOurs)) {
         return refused('it is signed with another key, or for another address', 401)
       }
       const ref = URL.parse(request.url)?.searchParams.get('ref')
@@ -21,6 +22,14 @@ export function createTwilioCallbacks(authToken: string): CallbackReader {
       return understood([report], { status: 204, contentType: '', body: '' })
     },
   }
+}
+
+/** Twilio signs an address with its port in some products, and without in others. */
+function spellingsOf(text: string): readonly string[] {
+  const [, scheme, host, rest = ''] = /^(https?):\/\/([^/?#:]+)(?::\d+)?(.*)$/.exec(text) ?? []
+  if (scheme === undefined) return [text]
+  const port = scheme === 'https' ? 443 : 80
+  return [text, `${scheme}://${host}${rest}`, `${scheme}://${host}:${port}${rest}`]
 }
 
 /** https://www.twilio.com/docs/usage/security#validating-requests */
