@@ -8,6 +8,7 @@ import { drain } from './drain.ts'
 import { events } from './events.ts'
 import { fanout } from './fanout.ts'
 import { growth } from './growth.ts'
+import { push } from './push.ts'
 import { type Report, renderReport } from './report.ts'
 import { topic } from './topic.ts'
 
@@ -18,6 +19,7 @@ const BENCHES: ReadonlyMap<string, Bench> = new Map([
   ['events', events],
   ['fanout', fanout],
   ['growth', growth],
+  ['push', push],
   ['topic', topic],
 ])
 
