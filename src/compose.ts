@@ -4,13 +4,22 @@ import type { Doors, Flags } from './cli/doors.ts'
 import { composeTopicAccess } from './compose/access.ts'
 import { composeDirectory } from './compose/directory.ts'
 import { borrowPostgres } from './compose/postgres.ts'
+import {
+  checkEntries,
+  listedProviders,
+  type ProviderDesk,
+  pushTest,
+} from './compose/provider-commands.ts'
 import { serve } from './compose/serve.ts'
+import { currentEntries, loadSetup } from './compose/setup.ts'
 import type { Config } from './config/config.ts'
 import { describeConfig } from './config/describe-config.ts'
 import { loadConfig } from './config/load-config.ts'
 import { SETTING_FLAGS } from './config/setting-flags.ts'
 import { processSources } from './config/sources.ts'
 import { explainTopic } from './core/access/explain-topic.ts'
+import { noteReceipt } from './core/delivery/note-receipts.ts'
+import type { Directory } from './core/directory/directory.ts'
 import { markRead } from './core/directory/mark-read.ts'
 import type { Doorbells } from './core/ports/sql.ts'
 import { explainMessage } from './core/reach/explain-message.ts'
@@ -22,6 +31,9 @@ import { createDatabase, createPool } from './postgres/pool.ts'
 import { createPresenceReader } from './postgres/presence-store.ts'
 import { createReachFactsSource } from './postgres/reach-facts.ts'
 import { createReadMarker } from './postgres/read-marker.ts'
+import { createReceiptStore } from './postgres/receipt-store.ts'
+import type { ProviderEntry } from './providers/provider-entry.ts'
+import { makeVapidKeys } from './providers/webpush/webpush-vapid.ts'
 import { installQueue } from './queue/queue.ts'
 import { createLogger } from './telemetry/logger.ts'
 
@@ -31,8 +43,8 @@ export function createDoors(): Doors {
     settings: SETTING_FLAGS,
     describeConfig: (flags) => describeConfig(processSources(flags)),
     serve: async (flags) => {
-      const config = loadConfig(processSources(flags))
-      await serve(config, createLogger(config.log))
+      const setup = loadSetup(() => processSources(flags))
+      await serve(setup, createLogger(setup.config.log))
     },
     migrate: (flags) =>
       withPostgres(flags, async ({ applied, address, log }) => {
@@ -40,13 +52,11 @@ export function createDoors(): Doors {
         return applied
       }),
     withDirectory: (flags, work) =>
-      withPostgres(flags, async ({ pool, config }) =>
-        work(composeDirectory(createDatabase(pool), config)),
-      ),
+      withPostgres(flags, async (opened) => work(directoryOf(opened))),
     presenceOf: (flags, uid) =>
-      withPostgres(flags, async ({ pool, config }) => {
-        await composeDirectory(createDatabase(pool), config).users.show(uid)
-        return createPresenceReader(pool).devicesOf(uid)
+      withPostgres(flags, async (opened) => {
+        await directoryOf(opened).users.show(uid)
+        return createPresenceReader(opened.pool).devicesOf(uid)
       }),
     markRead: (flags, request) =>
       withPostgres(flags, async ({ pool }) =>
@@ -66,6 +76,17 @@ export function createDoors(): Doors {
         const traces = createMessageTraces(pool)
         return explainMessage({ traces, policy: config.reach, nowMs: Date.now() }, question)
       }),
+    makeVapidKeys,
+    listProviders: (flags) => listedProviders(providerDesk(flags).entries),
+    checkProviders: (flags, name) => checkEntries(providerDesk(flags), name),
+    noteReceipt: (flags, receipt) =>
+      withPostgres(flags, async ({ pool }) =>
+        noteReceipt(createReceiptStore(pool), receipt, Date.now()),
+      ),
+    testPush: (flags, request) =>
+      withPostgres(flags, async (opened) =>
+        pushTest({ ...opened, entries: opened.entries() }, directoryOf(opened), request),
+      ),
   }
 }
 
@@ -74,6 +95,8 @@ interface Opened {
   readonly address: PostgresAddress
   readonly log: Logger
   readonly pool: Pool
+  /** Whom addresses may name. Throws `ConfigFaults`. */
+  readonly entries: () => readonly ProviderEntry[]
   /** The migrations that were missing and are applied now. */
   readonly applied: readonly string[]
 }
@@ -86,21 +109,37 @@ const COMMAND_CONNECTIONS = 2
 
 /** Opens the configured database, migrated, runs `work`, and closes everything. */
 async function withPostgres<T>(flags: Flags, work: (opened: Opened) => Promise<T>): Promise<T> {
-  const config = loadConfig(processSources(flags))
-  const log = createLogger({ level: quieter(config.log.level) })
+  const sources = processSources(flags)
+  const config = loadConfig(sources)
+  const log = commandLog(config)
+  const entries = () => currentEntries(config, sources)
   const postgres = await borrowPostgres(config, log)
   try {
     const applied = await migrate(postgres.address)
     const options = { name: 'herald command', max: COMMAND_CONNECTIONS }
     const pool = createPool(postgres.address, options, log)
     try {
-      return await work({ config, address: postgres.address, log, pool, applied })
+      return await work({ config, address: postgres.address, log, pool, applied, entries })
     } finally {
       await pool.end()
     }
   } finally {
     await postgres.close()
   }
+}
+
+/** For commands that need no database. */
+function providerDesk(flags: Flags): ProviderDesk {
+  const { config, entries } = loadSetup(() => processSources(flags))
+  return { config, entries, log: commandLog(config) }
+}
+
+function directoryOf({ pool, config, entries }: Opened): Directory {
+  return composeDirectory(createDatabase(pool), config, entries)
+}
+
+function commandLog({ log }: Config): Logger {
+  return createLogger({ level: quieter(log.level) })
 }
 
 /** A command's result is what it prints; that all went well need not be said beside it. */

@@ -30,8 +30,17 @@ function herald(): Contestant {
       const { createFieldReader } = await import('../../src/providers/field-reader.ts')
       const { renderText } = await import('../../src/channels/render-text.ts')
       const endpoint = `https://${fact(peer, 'authority')}`
-      const entry = { ...TEAM, bundleId: BUNDLE_ID, key: { env: 'KEY' }, endpoint, ca: peer.ca }
-      const sources = { env: { KEY: fact(peer, 'key') }, readFile: () => '' }
+      const entry = {
+        ...TEAM,
+        bundleId: BUNDLE_ID,
+        key: { env: 'KEY' },
+        endpoint,
+        ca: { file: peer.ca },
+      }
+      const sources = {
+        env: { KEY: fact(peer, 'key') },
+        readFile: (path: string) => readFileSync(path, 'utf8'),
+      }
       const ready = apnsKind.read(createFieldReader('apns', entry, sources))
       const log = { info() {}, warn() {} }
       const parts = { render: renderText, publicUrl: undefined, linkKey: undefined, log }

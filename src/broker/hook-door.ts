@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Verdict } from '../core/access/verdict.ts'
 import type { HookMeter, HookQuestion } from '../core/ports/hook-ports.ts'
+import { createQuietLog } from '../core/quiet-log.ts'
 import { type BrokerProof, SECRET_HEADER } from './broker-proof.ts'
 import type { HookReply } from './dialect.ts'
 import { parseFormFields, parseJsonFields, parseQueryFields } from './hook-body.ts'
-import { createQuietLog } from './quiet-log.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -1,11 +1,16 @@
 import type { TopicExplanation } from '../core/access/explain-topic.ts'
 import type { TopicQuestion } from '../core/access/topic-question.ts'
+import type { CheckedProvider } from '../core/delivery/check-providers.ts'
+import type { PushTest, PushTestRequest } from '../core/delivery/push-test.ts'
+import type { Receipt } from '../core/delivery/receipt.ts'
+import type { SendLimits } from '../core/delivery/send-limits.ts'
 import type { Directory } from '../core/directory/directory.ts'
 import type { ReadRequest } from '../core/directory/mark-read.ts'
 import type { TraceQuestion } from '../core/ports/message-traces.ts'
 import type { DevicePresence } from '../core/ports/presence-ports.ts'
 import type { ReachExplanation, ReachQuestion } from '../core/reach/explain-reach.ts'
 import type { MessageTrace } from '../core/reach/message-trace.ts'
+import type { Channel } from '../core/reach/reach-policy.ts'
 import type { ReadMark } from '../core/reach/read-mark.ts'
 
 /** Setting values from the command line, keyed by environment name (`HERALD_PORT`). */
@@ -20,6 +25,16 @@ export interface SettingFlag {
   /** `<number>`. */
   readonly placeholder: string
   readonly help: string
+}
+
+/** A provider, as addresses name it. */
+export interface ListedProvider {
+  readonly name: string
+  readonly kind: string
+  readonly channels: readonly Channel[]
+  /** Whose devices are given to it, whatever name of its kind they ask for. */
+  readonly apps: readonly string[]
+  readonly limits: SendLimits
 }
 
 /** What the commands ask of the rest of Herald; `compose.ts` hands it in. */
@@ -39,4 +54,13 @@ export interface Doors {
   explainTopic(flags: Flags, question: TopicQuestion): Promise<TopicExplanation>
   explainReach(flags: Flags, question: ReachQuestion): Promise<ReachExplanation>
   explainMessage(flags: Flags, question: TraceQuestion): Promise<readonly MessageTrace[]>
+  /** Opens nothing. */
+  /** A new pair for Web Push, in base64url. */
+  makeVapidKeys(): { readonly publicKey: string; readonly privateKey: string }
+  listProviders(flags: Flags): readonly ListedProvider[]
+  /** All of them, where none is named. Asks the vendors, and not the database. */
+  checkProviders(flags: Flags, name: string | undefined): Promise<readonly CheckedProvider[]>
+  /** Throws where there is no such delivery. */
+  noteReceipt(flags: Flags, receipt: Receipt): Promise<void>
+  testPush(flags: Flags, request: PushTestRequest): Promise<readonly PushTest[]>
 }

@@ -20,6 +20,8 @@ interface SetOptions {
   readonly locale?: string | false
   /** The words of one text, whether the shell has split them or not; false for `--no-quiet`. */
   readonly quiet?: readonly string[] | false
+  /** Minutes; false for `--no-digest`. */
+  readonly digest?: number | false
 }
 
 /** `prefs set`. */
@@ -39,6 +41,12 @@ export function addSetCommand(prefs: Command, doors: Doors): void {
       ofTheAccount('--quiet <hours...>', 'such as: Mon-Fri 22:00-07:00 Europe/Berlin defer'),
     )
     .addOption(ofTheAccount('--no-quiet', 'have no quiet hours'))
+    .addOption(
+      ofTheAccount('--digest <time>', 'how long mails gather: 10m, 2h, or off').argParser(
+        readDigest,
+      ),
+    )
+    .addOption(ofTheAccount('--no-digest', "leave that to the installation's setting"))
   command.action(async (uid: string, options: SetOptions) => {
     const changed = await withDirectoryOf(command, doors, (directory) =>
       change(directory, uid, options),
@@ -75,14 +83,19 @@ function settingOf({
   }
 }
 
-function accountOf({ hidePreview, locale, quiet }: SetOptions): PreferencesChange {
+function accountOf({ hidePreview, locale, quiet, digest }: SetOptions): PreferencesChange {
   return {
     ...(hidePreview !== undefined && { hidePreview: hidePreview === 'on' }),
     ...(locale !== undefined && { locale: locale === false ? null : locale }),
     ...(quiet !== undefined && {
       quietHours: quiet === false ? null : readQuietHours(quiet.join(' ')),
     }),
+    ...(digest !== undefined && { digestMinutes: digest === false ? null : digest }),
   }
+}
+
+function readDigest(text: string): number {
+  return text === 'off' ? 0 : readDuration(text) / 60_000
 }
 
 const FOREVER = new Date('9999-12-31T23:59:59.999Z')

@@ -47,12 +47,25 @@ function addForget(prefs: Command, doors: Doors): void {
   })
 }
 
-function inWords({ notify, mutedUntil, hidePreview, locale, quietHours }: Preferences): string {
+function inWords({
+  notify,
+  mutedUntil,
+  hidePreview,
+  locale,
+  quietHours,
+  digestMinutes,
+}: Preferences): string {
   return [
     `notify       ${notify}`,
     `muted until  ${mutedUntil?.toISOString() ?? '-'}`,
     `preview      ${hidePreview ? 'hidden' : 'shown'}`,
     `locale       ${locale ?? 'default'}`,
     `quiet hours  ${quietHours === undefined ? '-' : writeQuietHours(quietHours)}`,
+    `digest       ${digestInWords(digestMinutes)}`,
   ].join('\n')
+}
+
+function digestInWords(minutes: number | undefined): string {
+  if (minutes === undefined) return 'default'
+  return minutes === 0 ? 'off' : `${minutes}m`
 }

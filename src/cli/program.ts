@@ -11,7 +11,10 @@ import { groupCommand } from './group.ts'
 import { migrateCommand } from './migrate.ts'
 import { prefsCommand } from './prefs.ts'
 import { presenceCommand } from './presence.ts'
+import { providerCommand } from './provider.ts'
+import { pushCommand } from './push.ts'
 import { readCommand } from './read.ts'
+import { receiptCommand } from './receipt.ts'
 import { ruleCommand } from './rule.ts'
 import { seedCommand } from './seed.ts'
 import { serveCommand } from './serve.ts'
@@ -30,7 +33,10 @@ const COMMANDS = [
   addressCommand,
   prefsCommand,
   presenceCommand,
+  providerCommand,
+  pushCommand,
   readCommand,
+  receiptCommand,
   ruleCommand,
   seedCommand,
 ]

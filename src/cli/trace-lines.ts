@@ -1,4 +1,5 @@
 import type { Recheck } from '../core/delivery/recheck.ts'
+import { LIMIT_REASONS } from '../core/delivery/send-limits.ts'
 import { WITHDRAWAL_REASONS } from '../core/delivery/withdrawal-reason.ts'
 import type {
   DeliveryTrace,
@@ -37,10 +38,12 @@ function messageFacts({ sentAt, expiresAt, appId, ...said }: MessageTrace) {
   return Object.entries(facts).flatMap(([name, value]) => (value ? [{ name, value }] : []))
 }
 
+const DELIVERY_REASONS = { ...WITHDRAWAL_REASONS, ...LIMIT_REASONS }
+
 function deliveryLines(delivery: DeliveryTrace): string[] {
   const { uid, deviceId, channel = 'gone', provider, addressId, state, reason } = delivery
   const at = deviceId === undefined ? '' : ` on ${deviceId}`
-  const why = reason === undefined ? '' : reasonWords(reason, WITHDRAWAL_REASONS)
+  const why = reason === undefined ? '' : reasonWords(reason, DELIVERY_REASONS)
   return [
     `${uid}${at}: ${state}${why}`,
     ...factLines([
@@ -49,6 +52,7 @@ function deliveryLines(delivery: DeliveryTrace): string[] {
       { name: 'due', value: time(delivery.dueAt) },
       ...attemptFacts(delivery),
       ...endFacts(delivery),
+      ...receiptFacts(delivery),
       ...prospectFacts(delivery.prospect),
     ]),
   ]
@@ -86,6 +90,18 @@ function endFacts({ state, attempt, carrierId, providerId, finishedAt, expiresAt
     case 'withdrawn':
       return [{ name: 'ended', value: ended }]
   }
+}
+
+function receiptFacts(delivery: DeliveryTrace) {
+  const { deliveredAt, openedAt, undeliveredAt, undeliveredReason } = delivery
+  const why = undeliveredReason === undefined ? '' : ` "${undeliveredReason}"`
+  return [
+    ...(deliveredAt === undefined ? [] : [{ name: 'delivered', value: time(deliveredAt) }]),
+    ...(openedAt === undefined ? [] : [{ name: 'opened', value: time(openedAt) }]),
+    ...(undeliveredAt === undefined
+      ? []
+      : [{ name: 'undelivered', value: `${time(undeliveredAt)}${why}` }]),
+  ]
 }
 
 function unreachedLine({ reason, recipients, uids }: UnreachedTrace, uid: string | undefined) {

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Config } from '../config/config.ts'
+import type { ConfiguredProvider } from '../core/directory/configured-provider.ts'
 import { createDirectory, type Directory } from '../core/directory/directory.ts'
 import { looksLikeToken } from '../credentials/credential-form.ts'
 import { makeDeviceSecret } from '../credentials/device-secret.ts'
@@ -7,10 +8,13 @@ import { hashPassword } from '../credentials/password-hash.ts'
 import { createTicketMaker } from '../credentials/ticket.ts'
 import type { Database } from '../postgres/tables.ts'
 import { createUnitOfWork } from '../postgres/unit-of-work.ts'
-import { PROVIDER_NAMES } from './delivery.ts'
 
-/** The directory on a database. */
-export function composeDirectory(db: Kysely<Database>, { logins }: Config): Directory {
+/** The directory on a database. `providers` is asked where an address is added. */
+export function composeDirectory(
+  db: Kysely<Database>,
+  { logins }: Config,
+  providers: () => readonly ConfiguredProvider[],
+): Directory {
   const { ticket } = logins
   return createDirectory({
     unitOfWork: createUnitOfWork(db),
@@ -18,7 +22,7 @@ export function composeDirectory(db: Kysely<Database>, { logins }: Config): Dire
     makeDeviceSecret,
     looksLikeToken,
     tickets: ticket && { sign: createTicketMaker(ticket.secrets), ttlMs: ticket.ttlMs },
-    providers: PROVIDER_NAMES,
+    providers,
     now: () => new Date(),
   })
 }

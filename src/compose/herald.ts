@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import type { Config } from '../config/config.ts'
 import { createApp } from '../http/app.ts'
 import { operationsRoutes } from '../http/operations-routes.ts'
 import type { PostgresAddress } from '../postgres/address.ts'
@@ -9,14 +8,19 @@ import { makePartitions } from '../postgres/partitions.ts'
 import { whyUnreachable } from '../postgres/unreachable.ts'
 import { createQueue } from '../queue/queue.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
-import { composeDelivery } from './delivery.ts'
+import { registerCallbacks } from './callbacks.ts'
 import { registerHooks } from './hooks.ts'
 import { openPools } from './pools.ts'
+import type { ProviderShelf } from './provider-shelf.ts'
 import { startSweeping } from './rounds.ts'
+import type { Setup } from './setup.ts'
+import { openWork } from './work.ts'
 
 /** Herald's HTTP server with all that stands behind it, not yet listening. */
 export interface Herald {
   readonly app: FastifyInstance
+  /** Takes the providers' file and its secrets as they are now. Does not throw. */
+  reload(): Promise<void>
   /** Answers what has been asked, then closes; the database server is not Herald's to stop. */
   close(): Promise<void>
 }
@@ -28,14 +32,16 @@ const QUEUE_CONNECTIONS = 2
 const QUEUE_STOP_MS = 2_000
 
 export async function createHerald(
-  config: Config,
+  setup: Setup,
   address: PostgresAddress,
   log: Logger,
 ): Promise<Herald> {
+  const { config } = setup
   const metrics = createMetrics()
   const pools = openPools(config, address, log, metrics)
   const queue = createQueue({ connection: address, log, connectionsMax: QUEUE_CONNECTIONS })
   const app = createApp(log)
+  let shelf: ProviderShelf | undefined
   // All at once: a slow call to a provider keeps no broker from turning to another replica.
   const stops: (() => Promise<unknown>)[] = [() => app.close()]
   const close = async () => {
@@ -53,17 +59,20 @@ export async function createHerald(
       const sweeping = startSweeping(config, { ...parts, pool: pools.general })
       stops.push(() => sweeping.stop())
     }
-    if (config.roles.includes('worker')) {
-      const delivery = await composeDelivery(config, { ...parts, pool: pools.delivery })
-      stops.push(() => delivery.stop())
-      await queue.work(delivery.drain, delivery.drainsMax)
+    if (config.roles.includes('worker') || config.roles.includes('callbacks')) {
+      const work = await openWork(setup, { ...parts, queue })
+      shelf = work.shelf
+      stops.push(() => work.stop())
+      if (config.roles.includes('callbacks')) {
+        await registerCallbacks(app, config, { ...parts, shelf: work.shelf })
+      }
     }
     metrics.deliveries.watchQueue(() => readQueueGauges(pools.general, Date.now()))
     await app.register(operationsRoutes, {
       checks: [{ name: 'postgres', missing: () => whyUnreachable(pools.questions) }],
       expose: metrics.expose,
     })
-    return { app, close }
+    return { app, close, reload: async () => await shelf?.reload() }
   } catch (error) {
     await close()
     throw error

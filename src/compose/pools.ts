@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import type { Config } from '../config/config.ts'
 import type { PostgresAddress } from '../postgres/address.ts'
-import { createPool, KEPT_PLANS, type PoolOptions } from '../postgres/pool.ts'
+import { createPool, KEPT_PLANS, PLANNED_ONCE, type PoolOptions } from '../postgres/pool.ts'
 import type { PostgresLog } from '../postgres/postgres-log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 
@@ -46,8 +46,18 @@ export function openPools(
       settings: KEPT_PLANS,
       ...urgent,
     }),
-    events: open('events', { name: 'herald-events', max: EVENT_CONNECTIONS, ...patient }),
-    delivery: open('delivery', { name: 'herald-delivery', max: DELIVERY_CONNECTIONS, ...patient }),
+    events: open('events', {
+      name: 'herald-events',
+      max: EVENT_CONNECTIONS,
+      settings: PLANNED_ONCE,
+      ...patient,
+    }),
+    delivery: open('delivery', {
+      name: 'herald-delivery',
+      max: DELIVERY_CONNECTIONS,
+      settings: KEPT_PLANS,
+      ...patient,
+    }),
     general: open('general', { name: 'herald', max: config.pool.max, ...urgent }),
   }
   return {

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
-import { type Rounds, startRounds } from '../core/delivery/rounds.ts'
+import { type Rounds, sparingly, startRounds } from '../core/delivery/rounds.ts'
 import type { Doorbell, Doorbells } from '../core/ports/sql.ts'
 import { decideCrossed, decideOverdueAcks } from '../postgres/late-reach.ts'
 import { executorOn } from '../postgres/sql-executor.ts'
@@ -16,6 +16,7 @@ const EXPIRE_MS = 5_000
 const CONTENTS_MS = 60_000
 const SWEEP_MS = 600_000
 const PARTITIONS_MS = 3_600_000
+const RETIRE_MS = 3_600_000
 
 /** Messages that are decided again in one transaction. */
 const LATE_MAX = 500
@@ -34,9 +35,10 @@ export function startSweeping(config: Config, parts: RoundParts): Rounds {
   const sweeper = createSweeper(pool, { retentionMs: config.retentionMs, log })
   const rounds = [
     startRounds('tick', TICK_MS, () => ticker.tick(Date.now()), log),
-    startRounds('expire', EXPIRE_MS, () => expire(), log),
+    startRounds('expire', EXPIRE_MS, sparingly(expire), log),
     startRounds('contents', CONTENTS_MS, () => sweeper.clearContents(Date.now()), log),
     startRounds('sweep', SWEEP_MS, () => sweeper.sweep(Date.now()), log),
+    startRounds('retire', RETIRE_MS, () => retire(), log),
     startRounds('partitions', PARTITIONS_MS, () => sweeper.makePartitions(Date.now()), log),
     ...lateRounds(config, parts),
   ]
@@ -45,6 +47,10 @@ export function startSweeping(config: Config, parts: RoundParts): Rounds {
     for (const { provider, deliveries } of await ticker.expire(Date.now())) {
       metrics.deliveries.settled(provider, 'expired', deliveries)
     }
+  }
+
+  async function retire(): Promise<void> {
+    metrics.countRetired(await sweeper.retireAddresses(Date.now(), config.addressMaxAgeMs))
   }
 
   return {

@@ -4,6 +4,8 @@ import { StartFault } from '../core/start-fault.ts'
 import { migrate } from '../postgres/migrate.ts'
 import { createHerald, type Herald } from './herald.ts'
 import { ownPostgres } from './postgres.ts'
+import { reloadSignal } from './reload-signal.ts'
+import type { Setup } from './setup.ts'
 import { limitStop } from './stop-limit.ts'
 import { stopSignal } from './stop-signal.ts'
 import { welcome } from './welcome.ts'
@@ -11,17 +13,20 @@ import { welcome } from './welcome.ts'
 /** The last moment for closing what is left open. */
 const LAST_MS = 200
 
-/** Starts Herald, and stops it at the first SIGINT or SIGTERM. */
-export async function serve(config: Config, log: Logger): Promise<void> {
+/** Starts Herald, and stops it at the first SIGINT or SIGTERM. At SIGHUP it reads the providers again. */
+export async function serve(setup: Setup, log: Logger): Promise<void> {
+  const { config } = setup
   const signalled = stopSignal()
+  const onReload = reloadSignal()
   void signalled.then(() => limitStop(config.shutdownMs - LAST_MS, log))
   const postgres = await ownPostgres(config, log)
   try {
     const applied = await migrate(postgres.address)
     if (applied.length > 0) log.info({ applied }, 'schema migrated')
-    const herald = await createHerald(config, postgres.address, log)
+    const herald = await createHerald(setup, postgres.address, log)
     try {
       const url = await listen(herald, config)
+      onReload(herald.reload)
       process.stdout.write(welcome(url, postgres.whereabouts, config))
       log.info({ signal: await signalled }, 'stopping')
     } finally {

@@ -16,8 +16,11 @@ export interface Config {
   readonly reach: ReachPolicy
   readonly late: LateConfig
   readonly delivery: DeliveryConfig
+  readonly providers: ProvidersConfig
   /** How long messages and all that follows from them are kept. */
   readonly retentionMs: number
+  /** How long an address is kept that nothing was heard of. */
+  readonly addressMaxAgeMs: number
   readonly pool: { readonly max: number }
   readonly log: { readonly level: LogLevel }
   readonly shutdownMs: number
@@ -104,7 +107,14 @@ export interface DeliveryConfig {
   readonly stubFile?: string
 }
 
-export const ROLES = ['hooks', 'worker', 'sweeper'] as const
+export interface ProvidersConfig {
+  readonly file?: string
+  /** Without a slash at its end. */
+  readonly publicUrl?: string
+  readonly linkSecret?: string
+}
+
+export const ROLES = ['hooks', 'worker', 'sweeper', 'callbacks'] as const
 export type Role = (typeof ROLES)[number]
 
 /** EMQX 4's `web.hook.encoding_of_payload_field`. */

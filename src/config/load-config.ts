@@ -5,12 +5,13 @@ import {
   type HooksConfig,
   type HttpConfig,
   type LoginsConfig,
+  type ProvidersConfig,
   ROLES,
   type Role,
   SHUTDOWN_RESERVE_MS,
   type TicketConfig,
 } from './config.ts'
-import { ConfigFaults } from './config-faults.ts'
+import { type ConfigFault, ConfigFaults } from './config-faults.ts'
 import { isLoopback } from './kinds/address-kinds.ts'
 import { readJwt } from './read-jwt.ts'
 import { readReach } from './read-reach.ts'
@@ -21,16 +22,28 @@ import * as event from './settings/event-settings.ts'
 import * as hook from './settings/hook-settings.ts'
 import * as jwt from './settings/jwt-settings.ts'
 import * as login from './settings/login-settings.ts'
+import * as provider from './settings/provider-settings.ts'
 import type { Sources } from './sources.ts'
 import { unknownNames } from './unknown-names.ts'
 
 /** What is in force. Throws `ConfigFaults`, which lists all that is wrong, unsafe or contradictory. */
 export function loadConfig(sources: Sources): Config {
-  const reader = createSettingReader(sources)
-  const config = readConfig(reader)
-  const faults = [...reader.faults, ...unknownNames(sources)]
+  const { config, faults } = examineConfig(sources)
   if (faults.length > 0) throw new ConfigFaults(faults)
   return config
+}
+
+export interface ConfigReading {
+  /** Where there are faults, with defaults in their place. */
+  readonly config: Config
+  readonly faults: readonly ConfigFault[]
+}
+
+/** The same for whoever has faults of other things to add. */
+export function examineConfig(sources: Sources): ConfigReading {
+  const reader = createSettingReader(sources)
+  const config = readConfig(reader)
+  return { config, faults: [...reader.faults, ...unknownNames(sources)] }
 }
 
 function readConfig(reader: SettingReader): Config {
@@ -55,6 +68,8 @@ function readConfig(reader: SettingReader): Config {
     },
     ...readReach(reader),
     delivery: readDelivery(reader),
+    providers: readProviders(reader),
+    addressMaxAgeMs: reader.value(provider.ADDRESS_MAX_AGE),
     pool: { max: reader.value(base.POOL_MAX) },
     log: { level: reader.value(base.LOG_LEVEL) },
     shutdownMs: readShutdown(reader, hooks.deadlineMs),
@@ -133,6 +148,17 @@ function readDelivery(reader: SettingReader): DeliveryConfig {
     attemptsMax: reader.value(delivery.DELIVERY_ATTEMPTS_MAX),
     locale: reader.value(delivery.DEFAULT_LOCALE),
     ...(stubFile !== undefined && { stubFile }),
+  }
+}
+
+function readProviders(reader: SettingReader): ProvidersConfig {
+  const file = reader.optional(provider.PROVIDERS_FILE)
+  const publicUrl = reader.optional(provider.PUBLIC_URL)
+  const linkSecret = reader.optional(provider.LINK_SECRET)
+  return {
+    ...(file !== undefined && { file }),
+    ...(publicUrl !== undefined && { publicUrl }),
+    ...(linkSecret !== undefined && { linkSecret }),
   }
 }
 

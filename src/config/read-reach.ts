@@ -34,6 +34,7 @@ function readPolicy(
     ttlSeconds: { byDefault: seconds(ttlMs), senderMax: seconds(ttlMaxMs) },
     quietSpreadMs: reader.value(reach.QUIET_SPREAD),
     coalesceMs: reader.value(reach.COALESCE_WINDOW),
+    digestMs: reader.value(reach.DIGEST_WINDOW),
     halfOpenGroupMax: late.isOn ? reader.value(reach.LATE_PUSH_GROUP_MAX) : 0,
   }
 }
@@ -94,6 +95,9 @@ function checkWaits(reader: SettingReader, { policy, late, ttlMs }: Waits): void
   }
   const steps = MESSAGE_KINDS.flatMap((kind) => policy.ladders[kind])
   checkShorter(reader, reach.LADDER, Math.max(...steps.map(({ afterMs }) => afterMs)), ttlMs)
+  const mails = steps.filter(({ channel }) => channel === 'email')
+  const mailMs = Math.max(...mails.map(({ afterMs }) => afterMs + policy.digestMs), 0)
+  checkShorter(reader, reach.DIGEST_WINDOW, mailMs, ttlMs)
   checkShorter(reader, reach.ACK_WITHIN, late.ackWithinMs ?? 0, ttlMs)
 }
 

@@ -5,6 +5,7 @@ import * as event from './settings/event-settings.ts'
 import * as hook from './settings/hook-settings.ts'
 import * as jwt from './settings/jwt-settings.ts'
 import * as login from './settings/login-settings.ts'
+import * as provider from './settings/provider-settings.ts'
 import * as reach from './settings/reach-settings.ts'
 
 export interface SettingGroup {
@@ -55,6 +56,7 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
       reach.LADDER_STOPS_ON_ACCEPTED,
       reach.QUIET_SPREAD,
       reach.COALESCE_WINDOW,
+      reach.DIGEST_WINDOW,
       reach.LATE_PUSH,
       reach.LATE_PUSH_GROUP_MAX,
       reach.ACK_WITHIN,
@@ -67,6 +69,15 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
       delivery.DELIVERY_ATTEMPTS_MAX,
       delivery.DEFAULT_LOCALE,
       delivery.STUB_FILE,
+    ],
+  },
+  {
+    title: 'Providers',
+    settings: [
+      provider.PROVIDERS_FILE,
+      provider.PUBLIC_URL,
+      provider.LINK_SECRET,
+      provider.ADDRESS_MAX_AGE,
     ],
   },
 ]

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'INVALID_TEXT'
   | 'INVALID_TIME'
   | 'INVALID_TIME_ZONE'
+  | 'INVALID_DIGEST'
   | 'USER_NOT_FOUND'
   | 'USER_EXISTS'
   | 'USER_DELETED'
@@ -33,6 +34,7 @@ export type ErrorCode =
   | 'PROVIDER_NOT_FOUND'
   | 'PREFERENCES_NOT_FOUND'
   | 'MESSAGE_NOT_FOUND'
+  | 'DELIVERY_NOT_FOUND'
   | 'NOT_CONFIGURED'
 
 /** A rule of the model that a request broke. Knows nothing of HTTP. */

@@ -65,7 +65,9 @@ async function removeForeign(db: Kysely<Database>, address: NewRow): Promise<voi
   const { uid, clientId, provider, token } = address
   await sql`
     delete from addresses
-    where provider = ${provider} and md5(token) = md5(${token}) and token = ${token}
+    where provider = ${provider}
+      and md5(address_identity(token)) = md5(address_identity(${token}))
+      and address_identity(token) = address_identity(${token})
       and (user_id, device_id) is distinct from (${uid}::text, ${clientId ?? null}::text)
   `.execute(db)
 }
@@ -75,8 +77,9 @@ async function upsertOwn(db: Kysely<Database>, address: NewRow): Promise<Row | u
   const { rows } = await sql<Row>`
     insert into addresses as a (user_id, device_id, channel, provider, token, locale)
     values (${uid}, ${clientId ?? null}, ${channel}, ${provider}, ${token}, ${locale ?? null})
-    on conflict (provider, md5(token)) do update
-      set registered_at = now(), locale = excluded.locale, channel = excluded.channel
+    on conflict (provider, md5(address_identity(token))) do update
+      set token = excluded.token, registered_at = now(), used_on = (now() at time zone 'UTC')::date,
+        locale = excluded.locale, channel = excluded.channel
       where (a.user_id, a.device_id) is not distinct from (excluded.user_id, excluded.device_id)
     returning id, user_id, device_id, channel, provider, token, locale, registered_at, created_at
   `.execute(db)

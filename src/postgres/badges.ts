@@ -7,6 +7,9 @@ export const DIRECT_LOOK_BACK_MAX = 500
 /** So many of a user's groups. */
 const GROUPS_MAX = 500
 
+/** By a broker's clock it may be tomorrow. Partitions of later days are made ahead and empty. */
+const IS_PAST = `m.day <= ($2::timestamptz at time zone 'UTC')::date + 1`
+
 /**
  * Counted from the messages each time: there is no counter that could drift. Days are those of the
  * messages' times, so that only partitions are looked into that can hold something unread.
@@ -18,7 +21,7 @@ left join preferences a on a.user_id = u.uid
 cross join lateral (
   select count(*) as unread from (
     select m.from_uid, m.sent_at from messages m
-    where m.inbox = 'user/' || u.uid and m.kind = 'direct-message'
+    where m.inbox = 'user/' || u.uid and m.kind = 'direct-message' and ${IS_PAST}
     order by m.sent_at desc
     limit ${DIRECT_LOOK_BACK_MAX}
   ) m
@@ -45,7 +48,7 @@ cross join lateral (
     cross join lateral (
       select from messages m
       where m.inbox = 'group/' || g.group_id and m.kind = 'group-message'
-        and m.day >= (g.since at time zone 'UTC')::date and m.sent_at > g.since
+        and m.day >= (g.since at time zone 'UTC')::date and ${IS_PAST} and m.sent_at > g.since
         and m.from_uid <> u.uid
       limit ${BADGE_MAX}
     ) m

@@ -19,6 +19,11 @@ update provider_circuits
 set probe_at = to_timestamp($3 / 1000.0)
 where provider = $1 and probe_at <= to_timestamp($2 / 1000.0)`
 
+const HURRY = `
+update provider_circuits
+set probe_at = least(probe_at, to_timestamp($2 / 1000.0))
+where provider = $1`
+
 export function createCircuitStore(pool: Pool): CircuitStore {
   return {
     async find(provider) {
@@ -38,6 +43,10 @@ export function createCircuitStore(pool: Pool): CircuitStore {
       // Microseconds of the column are no part of a double.
       const { rowCount } = await pool.query(TAKE_PROBE, [provider, probeAt + 1, nextProbeAt])
       return rowCount === 1
+    },
+
+    async hurry(provider, nowMs) {
+      await pool.query(HURRY, [provider, nowMs])
     },
 
     async close(provider) {

@@ -10,6 +10,8 @@ export function claimedDelivery(row: FactsRow, unread: number): ClaimedDelivery 
     messageId: hex(row.messageId),
     addressId: row.addressId,
     attempt: row.attempt,
+    digestId: row.digestId ?? undefined,
+    isFirstToday: (row.flags & FLAGS.isFirstToday) !== 0,
     facts: sendFacts(row),
     parcel: parcelOf(row, unread),
   }

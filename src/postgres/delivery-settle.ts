@@ -1,7 +1,12 @@
 import type { Pool } from 'pg'
 import type { Settlement } from '../core/delivery/claimed-delivery.ts'
 
-/** Of notifications that were accepted, which is the rule: nothing else follows from them. */
+/**
+ * Of notifications that were accepted, which is the rule: nothing else follows from them.
+ *
+ * Only what is claimed has a lease. Its state is not asked for: that would allow the planner to go
+ * through the index of all that is open instead of the primary key.
+ */
 const SENT = `
 with o as (
   select * from unnest(
@@ -15,9 +20,7 @@ with o as (
     provider_id = nullif(o.provider_id, ''), finished_at = to_timestamp(o.ended / 1000)
   from o
   where d.day = o.day and d.message_id = o.id and d.address_id = o.address
-    and d.lease = $1 and d.state = 'claimed'
-    and d.day = any (string_to_array($2, ',')::date[])
-    and d.message_id = any (string_to_array($3, ',')::uuid[])
+    and d.lease = $1
   returning o.n, d.day, d.message_id, d.address_id, d.conversation, d.finished_at
 ), moved as (
   update conversation_slots s
@@ -26,12 +29,12 @@ with o as (
   where s.address_id = done.address_id and s.conversation = done.conversation
     and s.carrier_day = done.day and s.carrier_id = done.message_id
 )
-select (o.n - 1)::int as n from o where not exists (select from done where done.n = o.n)`
+select array_agg((n - 1)::int) as written from done`
 
 /**
  * Writes outcomes of any kind and all that follows from them in one statement: the delivery (only where the lease
  * is still ours), the attempt, the address that is gone, the slot. Returns the numbers of those that
- * were somebody else's. Slots are taken in the order of their primary key, as everywhere.
+ * were ours. Slots are taken in the order of their primary key, as everywhere.
  */
 const ANY = `
 with o as (
@@ -44,15 +47,18 @@ with o as (
   set state = o.state,
     lease = null,
     attempt = o.attempt,
-    reason = case when o.state = 'queued' then d.reason else o.reason end,
+    reason = case when o.state <> 'queued' or o.call is null then o.reason end,
     due_at = case when o.due is null then d.due_at else to_timestamp(o.due / 1000) end,
     wake_at = case when o.state <> 'queued' then d.wake_at
       else to_timestamp(coalesce(o.due, o.ended) / 1000) end,
-    finished_at = case when o.state <> 'queued' then to_timestamp(o.ended / 1000) end
+    finished_at = case when o.state <> 'queued' then to_timestamp(o.ended / 1000) end,
+    -- The mail is taken apart again, and nothing of it goes with another before it is due itself.
+    digest_id = case when o.state <> 'queued' then d.digest_id end,
+    gathers_at = case when o.due is null or d.gathers_at is null then d.gathers_at
+      else to_timestamp(o.due / 1000) end
   from o
   where d.day = o.day and d.message_id = o.id and d.address_id = o.address
-    and d.lease = $1 and d.state = 'claimed'
-    and d.day = any (array(select day from o)) and d.message_id = any (array(select id from o))
+    and d.lease = $1
   returning o.n, d.day, d.message_id, d.address_id, d.conversation, d.due_at, o.state, o.ended,
     o.call_attempt, o.call, o.call_reason, o.forget, o.gone_since
 ), noted as (
@@ -81,7 +87,7 @@ with o as (
   where done.forget and a.id = done.address_id
     and (done.gone_since is null or a.registered_at <= to_timestamp(done.gone_since / 1000))
 )
-select o.n from o where not exists (select from done where done.n = o.n)`
+select array_agg(n) as written from done`
 
 /** Returns those that are not held any more. */
 export async function settleRows(
@@ -99,7 +105,7 @@ export async function settleRows(
 
 async function settleSent(pool: Pool, lease: string, sent: readonly Settlement[]) {
   const column = (of: (one: Settlement) => string | number) => sent.map(of).join(',')
-  const { rows } = await pool.query<{ n: number }>({
+  const { rows } = await pool.query<Written>({
     name: 'settle-sent',
     text: SENT,
     values: [
@@ -117,7 +123,7 @@ async function settleSent(pool: Pool, lease: string, sent: readonly Settlement[]
 }
 
 async function settleAny(pool: Pool, lease: string, settlements: readonly Settlement[]) {
-  const { rows } = await pool.query<{ n: number }>({
+  const { rows } = await pool.query<Written>({
     name: 'settle-any',
     text: ANY,
     values: [lease, JSON.stringify(settlements.map(recordOf))],
@@ -125,13 +131,17 @@ async function settleAny(pool: Pool, lease: string, settlements: readonly Settle
   return lostOf(settlements, rows)
 }
 
+/** Null where none was. */
+interface Written {
+  readonly written: readonly number[] | null
+}
+
 function lostOf(
   settlements: readonly Settlement[],
-  rows: readonly { readonly n: number }[],
+  [row]: readonly Written[],
 ): readonly Settlement[] {
-  if (rows.length === 0) return []
-  const lost = new Set(rows.map(({ n }) => n))
-  return settlements.filter((_, n) => lost.has(n))
+  const written = new Set(row?.written)
+  return settlements.filter((_, n) => !written.has(n))
 }
 
 /** Postgres takes no NUL, and our lines no line break. */

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import type { DeliveryKey } from '../core/delivery/claimed-delivery.ts'
+import type { DeliveryKey, Settlement } from '../core/delivery/claimed-delivery.ts'
 import type { DeliveryStore } from '../core/ports/delivery-ports.ts'
 import { claimedDelivery } from './claimed-delivery.ts'
 import { claimRows } from './delivery-claim.ts'
@@ -32,9 +32,33 @@ export function createDeliveryStore(pool: Pool, badges: BadgeSource): DeliverySt
       return rows
     },
 
-    settle: (lease, settlements) => settleRows(pool, lease, settlements),
+    async settle(lease, settlements) {
+      const lost = await settleRows(pool, lease, settlements)
+      await markUse(pool, settlements)
+      return lost
+    },
   }
 }
+
+/** Also of what was lost: somebody has sent it. What can't be written is written with the next one. */
+async function markUse(pool: Pool, settlements: readonly Settlement[]): Promise<void> {
+  const used = settlements.filter(({ marksUse }) => marksUse)
+  const [first] = used
+  if (first === undefined) return
+  const ids = used.map(({ key }) => key.addressId).join(',')
+  const values = [ids, new Date(first.endedAt).toISOString().slice(0, 10)]
+  await pool.query({ name: 'mark-use', text: MARK_USE, values }).catch(() => {})
+}
+
+/** In the order of their ids, as everywhere. */
+const MARK_USE = `
+update addresses
+set used_on = $2::date
+where id in (
+  select id from addresses
+  where id = any (string_to_array($1, ',')::bigint[]) and used_on < $2::date
+  order by id
+  for update)`
 
 const EXTEND = `
 update deliveries d
@@ -43,9 +67,7 @@ from unnest(
     string_to_array($3, ',')::date[], string_to_array($4, ',')::uuid[],
     string_to_array($5, ',')::bigint[]) q (day, message_id, address_id)
 where d.day = q.day and d.message_id = q.message_id and d.address_id = q.address_id
-  and d.lease = $1 and d.state = 'claimed'
-  and d.day = any (string_to_array($3, ',')::date[])
-  and d.message_id = any (string_to_array($4, ',')::uuid[])
+  and d.lease = $1
 returning d.day::text as day, replace(d.message_id::text, '-', '') as "messageId",
   d.address_id as "addressId"`
 

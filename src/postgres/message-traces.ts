@@ -28,6 +28,8 @@ select d.address_id as "addressId", d.user_id as uid, d.device_id as "deviceId",
   d.provider, d.state, d.reason, d.is_silent as "isSilent", d.is_late as "isLate", d.step,
   d.decided_at as "decidedAt", d.due_at as "dueAt", d.expires_at as "expiresAt", d.attempt,
   d.carrier_id as "carrierId", d.provider_id as "providerId", d.finished_at as "finishedAt",
+  d.delivered_at as "deliveredAt", d.opened_at as "openedAt", d.undelivered_at as "undeliveredAt",
+  d.undelivered_reason as "undeliveredReason",
   count(*) over ()::int as total
 from deliveries d left join addresses a on a.id = d.address_id
 where d.day = $1 and d.message_id = $2 and ($3::text is null or d.user_id = $3)
@@ -136,6 +138,10 @@ function toDelivery(row: DeliveryRow, attempts: readonly AttemptRow[]): Delivery
     carrierId: row.carrierId === null ? undefined : digitsOf(row.carrierId),
     providerId: row.providerId ?? undefined,
     finishedAt: row.finishedAt ?? undefined,
+    deliveredAt: row.deliveredAt ?? undefined,
+    openedAt: row.openedAt ?? undefined,
+    undeliveredAt: row.undeliveredAt ?? undefined,
+    undeliveredReason: row.undeliveredReason ?? undefined,
     attempts: attempts.map(({ addressId: __, ...attempt }) => ({
       ...attempt,
       reason: attempt.reason ?? undefined,

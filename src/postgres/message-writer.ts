@@ -21,14 +21,11 @@ ${recordedSql('joins')}
 select provider, deliveries::integer, null::integer as n from bells`
 
 /**
- * Until the transaction ends. To plan the statement anew for each batch takes long; and a plan that is
- * kept must not read tables whole because they were small when it was made.
+ * Until the transaction ends, should the connection keep its plans: the plan of one group's size; and a
+ * hundred thousand recipients are some 20 MB to sort.
  */
-const PLAN_ONCE = 'set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off'
-
-/** The plan of one group's size; and a hundred thousand recipients are some 20 MB to sort. */
 const PLAN_AND_SORT = `set local plan_cache_mode = force_custom_plan; set local enable_seqscan = on;
-set local work_mem = '64MB'`
+set local enable_bitmapscan = on; set local work_mem = '64MB'`
 
 interface Row {
   readonly provider: string | null
@@ -42,7 +39,8 @@ interface Row {
  * who get none, the acknowledgements that are awaited. A message that is there already changes nothing.
  *
  * One statement for all of them; the members of a large group take one of their own, with other joins.
- * Locks: messages, then conversation slots, each in the order of their keys.
+ * Locks: messages, then conversation slots, each in the order of their keys. The connection is one that
+ * plans once.
  */
 export async function writeMessages(
   client: PoolClient,
@@ -54,7 +52,6 @@ export async function writeMessages(
   if (messages.length === 0) return []
   const once = [...new Map(messages.map((one) => [`${one.day} ${one.id}`, one])).values()]
   const values = [...policyValues(policy, nowMs), policy.halfOpenGroupMax]
-  await client.query(PLAN_ONCE)
   const { rows } = await client.query<Row>({
     name: 'write-messages',
     text: WRITE,

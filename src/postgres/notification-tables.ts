@@ -16,6 +16,7 @@ export interface NotificationTables {
   awaitedAcks: AwaitedAcksTable
   rejectedEvents: RejectedEventsTable
   providerCircuits: ProviderCircuitsTable
+  sendCounts: SendCountsTable
 }
 
 interface AddressesTable {
@@ -28,6 +29,8 @@ interface AddressesTable {
   locale: string | null
   registeredAt: Generated<Date>
   createdAt: ColumnType<Date, Date | undefined, never>
+  /** `2026-11-25`. */
+  usedOn: Generated<string>
 }
 
 interface PreferencesTable {
@@ -42,6 +45,7 @@ interface PreferencesTable {
   quietTo: string | null
   quietZone: string | null
   quietAction: 'defer' | 'silence' | 'drop' | null
+  digestMinutes: number | null
 }
 
 interface ConversationPreferencesTable {
@@ -134,6 +138,12 @@ interface DeliveriesTable {
   carrierId: string | null
   providerId: string | null
   finishedAt: Date | null
+  deliveredAt: Date | null
+  openedAt: Date | null
+  undeliveredAt: Date | null
+  undeliveredReason: string | null
+  gathersAt: Date | null
+  digestId: string | null
 }
 
 interface AttemptsTable {
@@ -185,4 +195,13 @@ interface ProviderCircuitsTable {
   openedAt: Date
   probeAt: Date
   reason: string
+}
+
+interface SendCountsTable {
+  beginsAt: Date
+  provider: string
+  scope: 'address' | 'user' | 'provider'
+  subject: string
+  sends: number
+  granted: number
 }

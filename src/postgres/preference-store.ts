@@ -18,6 +18,7 @@ const COLUMNS = [
   'quietTo',
   'quietZone',
   'quietAction',
+  'digestMinutes',
 ] as const
 
 const CONVERSATION_COLUMNS = ['conversation', 'notify', 'mutedUntil'] as const
@@ -108,6 +109,7 @@ function defaultsOf(uid: string): Preferences {
     hidePreview: false,
     locale: undefined,
     quietHours: undefined,
+    digestMinutes: undefined,
   }
 }
 
@@ -121,6 +123,7 @@ interface Row {
   readonly quietTo: string | null
   readonly quietZone: string | null
   readonly quietAction: QuietHours['action'] | null
+  readonly digestMinutes: number | null
 }
 
 function toPreferences(uid: string, row: Row): Preferences {
@@ -131,6 +134,7 @@ function toPreferences(uid: string, row: Row): Preferences {
     hidePreview: row.hidePreview,
     locale: row.locale ?? undefined,
     quietHours: toQuietHours(row),
+    digestMinutes: row.digestMinutes ?? undefined,
   }
 }
 

@@ -18,7 +18,7 @@ select
   p.notify, ms(p.muted_until) as "mutedUntil",
   c.notify as "conversationNotify", ms(c.muted_until) as "conversationMutedUntil",
   p.quiet_days as days, to_char(p.quiet_from, 'HH24:MI') as from, to_char(p.quiet_to, 'HH24:MI') as to,
-  p.quiet_zone as zone, p.quiet_action as action, ms(k.read_at) as "readAt",
+  p.quiet_zone as zone, p.quiet_action as action, p.digest_minutes as "digestMinutes", ms(k.read_at) as "readAt",
   coalesce((select json_agg(json_build_object(
       'deviceId', d.id, 'platform', d.platform, 'isRevoked', d.revoked_at is not null,
       'isOnline', coalesce(o.is_online, false) and not exists (
@@ -54,6 +54,7 @@ interface Row {
   readonly to: string | null
   readonly zone: string | null
   readonly action: QuietHours['action'] | null
+  readonly digestMinutes: number | null
   readonly readAt: number | null
   readonly devices: readonly Nullable<ReachDevice>[]
   readonly addresses: readonly Nullable<ReachAddress>[]
@@ -94,6 +95,7 @@ function readRow(uid: string, row: Row): RecipientFacts {
         ...(row.conversationMutedUntil !== null && { mutedUntil: row.conversationMutedUntil }),
       },
       quietHours: readQuietHours(row),
+      digestMs: row.digestMinutes === null ? undefined : row.digestMinutes * 60_000,
       readAt: row.readAt ?? undefined,
       devices: row.devices.map((device) => ({
         ...device,

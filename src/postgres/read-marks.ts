@@ -74,17 +74,25 @@ where read_marks.read_at < excluded.read_at`
 /**
  * A slot that somebody has locked is about to show something newer, or to be sent: it is passed over,
  * so nobody is waited for out of turn. What is sent after it was read is withdrawn at its claim.
+ *
+ * Slots are looked up by key, address by address: in a plain join the planner, to whom the table was
+ * empty once, reads all of them for each batch.
  */
 const CLEAR_SHOWN = `
 with shown as (
-  select q.u as user_id, q.c as conversation, q.d as read_on,
-    s.address_id, a.channel, a.provider, a.device_id
-  from json_to_recordset($1) q (u text collate "C", c text collate "C", r float8, d text)
-  join addresses a on a.user_id = q.u
-  join conversation_slots s on s.address_id = a.id and s.conversation = q.c
-  where s.state = 'sent' and s.newest_at <= to_timestamp(q.r / 1000)
-  order by s.address_id, s.conversation
-  for update of s skip locked
+  select a.user_id, a.conversation, a.read_on, a.id as address_id, a.channel, a.provider, a.device_id
+  from (
+    select a.user_id, q.c as conversation, q.d as read_on, q.r, a.id, a.channel, a.provider, a.device_id
+    from json_to_recordset($1) q (u text collate "C", c text collate "C", r float8, d text)
+    cross join lateral (select * from addresses where user_id = q.u offset 0) a
+    order by a.id, q.c
+  ) a
+  cross join lateral (
+    select from conversation_slots s
+    where s.address_id = a.id and s.conversation = a.conversation and s.state = 'sent'
+      and s.newest_at <= to_timestamp(a.r / 1000)
+    for update skip locked
+  ) s
 ), gone as (
   delete from conversation_slots s using shown
   where s.address_id = shown.address_id and s.conversation = shown.conversation

@@ -37,8 +37,12 @@ export const factsColumns = (now: string) => `
         join deliveries ed on ed.day = q.day and ed.message_id = q.message_id and ed.address_id = ea.id
         left join deliveries ec on ed.state = 'folded' and ec.day = ed.carrier_day
           and ec.message_id = ed.carrier_id and ec.address_id = ed.address_id
-        where ea.user_id = q.uid and ed.step < q.step and 'sent' in (ed.state, ec.state))
+        where ea.user_id = q.uid and ed.step < q.step
+          and (ed.state = 'sent' and ed.undelivered_at is null
+            or ec.state = 'sent' and ec.undelivered_at is null))
       then 16384 else 0 end
+    + case when a.used_on < (to_timestamp(${now} / 1000.0) at time zone 'UTC')::date
+      then 131072 else 0 end
     + case when q.newest_id <> q.message_id then coalesce((
         select case when c.is_forced then 1 else 0 end
           + case when c.mentions_all or q.uid = any (c.mentions) then 2 else 0 end
@@ -56,7 +60,7 @@ export const FACTS_JOINS = `
 left join lateral (select kind, from_uid, gid, content, sent_at, expires_at, is_forced, mentions,
     mentions_all
   from messages where day = q.newest_day and id = q.newest_id limit 1) m on true
-left join lateral (select channel, token, device_id, locale
+left join lateral (select channel, token, device_id, locale, used_on
   from addresses where id = q.address_id limit 1) a on true
 left join lateral (select display_name from users where id = m.from_uid limit 1) f on true
 left join lateral (select display_name from groups where id = m.gid limit 1) g on true
@@ -101,6 +105,7 @@ export const FLAGS = {
   hasAcceptedStep: 16384,
   isCarrierForced: 32768,
   isCarrierMention: 65536,
+  isFirstToday: 131072,
 } as const
 
 /** What is joined may be missing, so most columns may be null. UUIDs as Postgres writes them. */
@@ -130,6 +135,8 @@ export interface FactsRow {
   readonly notify: 'all' | 'mentions' | 'none' | null
   readonly others: readonly OtherRow[] | null
   readonly flags: number
+  /** Of mails that are claimed. */
+  readonly digestId?: string | null | undefined
 }
 
 type OtherRow = readonly [

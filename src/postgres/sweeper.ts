@@ -9,6 +9,7 @@ const DAY_MS = 24 * HOUR_MS
 /** How long a message's content stays at least: what folds or is decided late may still want it. */
 const CONTENT_MIN_MS = MINUTE_MS
 const REJECTED_MS = DAY_MS
+const COUNTS_MS = 2 * DAY_MS
 /** Partitions go a day after the last of what they hold. */
 const MARGIN_MS = 2 * DAY_MS
 
@@ -23,6 +24,8 @@ export interface Sweeper {
   clearContents(nowMs: number): Promise<number>
   /** Prunes the small tables and drops old partitions. */
   sweep(nowMs: number): Promise<void>
+  /** Removes addresses of which nothing was heard for so long. Returns how many. */
+  retireAddresses(nowMs: number, maxAgeMs: number): Promise<number>
 }
 
 export interface SweeperOptions {
@@ -55,9 +58,17 @@ export function createSweeper(pool: Pool, { retentionMs, log }: SweeperOptions):
       await prune(pool, ACKS, [nowMs, oldest])
       await prune(pool, REJECTED, [nowMs - REJECTED_MS])
       await prune(pool, SLOTS, [oldest])
+      await prune(pool, COUNTS, [nowMs - COUNTS_MS])
       await sweepStrays(pool, nowMs, oldest)
       const dropped = await dropPartitions(pool, oldest - MARGIN_MS, log)
       if (dropped.length > 0) log.info({ dropped }, 'old partitions dropped')
+    },
+
+    async retireAddresses(nowMs, maxAgeMs) {
+      const before = new Date(nowMs - maxAgeMs).toISOString().slice(0, 10)
+      const retired = await prune(pool, RETIRED, [before])
+      if (retired > 0) log.info({ addresses: retired, before }, 'unused addresses retired')
+      return retired
     },
   }
 }
@@ -133,10 +144,34 @@ where (address_id, conversation) in (
   limit ${BATCH}
   for update skip locked)`
 
-async function prune(pool: Pool, sql: string, values: readonly number[]): Promise<void> {
-  for (;;) {
+/** Of limits nobody asks once their day is over. */
+const COUNTS = `
+delete from send_counts
+where (begins_at, provider, scope, subject) in (
+  select begins_at, provider, scope, subject from send_counts
+  where begins_at <= to_timestamp($1 / 1000.0)
+  limit ${BATCH})`
+
+/** What is on its way to one is withdrawn when it is due. */
+const RETIRED = `
+delete from addresses
+where id in (
+  select id from addresses
+  where used_on < $1::date
+  order by used_on
+  limit ${BATCH}
+  for update skip locked)`
+
+/** Returns how many rows there were. */
+async function prune(
+  pool: Pool,
+  sql: string,
+  values: readonly (number | string)[],
+): Promise<number> {
+  for (let pruned = 0; ; ) {
     const { rowCount } = await pool.query(sql, [...values])
-    if (rowCount === null || rowCount < BATCH) return
+    pruned += rowCount ?? 0
+    if (rowCount === null || rowCount < BATCH) return pruned
   }
 }
 

@@ -21,6 +21,8 @@ export interface ProviderKind {
 
 export interface ReadyProvider {
   readonly names: readonly string[]
+  /** Where its settings leave it fewer than its kind has. */
+  readonly channels?: readonly Channel[]
   open(parts: ProviderParts): Promise<readonly Provider[]>
 }
 

@@ -16,6 +16,8 @@ export const METRICS = {
   herald_delivery_latency_seconds: 'From a decision to the yes of a provider, by provider.',
   herald_deliveries_open: 'Deliveries that wait or are being sent, at most 100,000, by provider.',
   herald_deliveries_overdue_seconds: 'How long the oldest has waited beyond its time, by provider.',
+  herald_callbacks_total: 'Calls of providers that report something, by provider and result.',
+  herald_addresses_retired_total: 'Addresses that were removed because nothing was heard of them.',
   herald_circuit_open: 'Whether a provider is not called for now, by provider.',
 } as const
 

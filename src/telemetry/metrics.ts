@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { CallbackMeter } from '../core/ports/callback-desk.ts'
 import type { EventMeter } from '../core/ports/event-ports.ts'
 import type { HookMeter, HookQuestion } from '../core/ports/hook-ports.ts'
 import { type DeliveryMetrics, registerDeliveryMetrics } from './delivery-metrics.ts'
@@ -16,6 +17,8 @@ export interface MeasuredPool {
 }
 
 export interface Metrics extends HookMeter, EventMeter {
+  readonly callbacks: CallbackMeter
+  countRetired(addresses: number): void
   /** The text that Prometheus reads. */
   expose(): Promise<{ readonly contentType: string; readonly body: string }>
   /** Returns how to count the questions that share a query. */
@@ -52,9 +55,20 @@ export function createMetrics(): Metrics {
     ...named('herald_presence_skipped_total'),
     registers: [registry],
   })
+  const callbacks = new Counter({
+    ...named('herald_callbacks_total'),
+    labelNames: ['provider', 'result'],
+    registers: [registry],
+  })
+  const retired = new Counter({
+    ...named('herald_addresses_retired_total'),
+    registers: [registry],
+  })
 
   return {
     ...createEventMeter(registry),
+    callbacks: { called: (provider, result) => callbacks.inc({ provider, result }) },
+    countRetired: (addresses) => retired.inc(addresses),
     answered(dialect, question, verdict, durationMs, reason) {
       // Closed lists make up the keys, so the maps stay small.
       const key = `${dialect} ${question} ${verdict} ${reason ?? ''}`

@@ -43,6 +43,11 @@ const CLOSED: Doors = {
   explainTopic: closed,
   explainReach: closed,
   explainMessage: closed,
+  makeVapidKeys: closed,
+  listProviders: closed,
+  checkProviders: closed,
+  testPush: closed,
+  noteReceipt: closed,
 }
 
 function closed(): never {

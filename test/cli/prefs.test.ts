@@ -18,7 +18,10 @@ const HOUR = 3_600_000
 describe('herald prefs', () => {
   it('sets what is named, and shows it all', async () => {
     const quiet = '--quiet Mon-Fri 22:00-07:00 Europe/Berlin defer'
-    await runOn(world, `prefs set ann --notify mentions --hide-preview on --locale zh-CN ${quiet}`)
+    await runOn(
+      world,
+      `prefs set ann --notify mentions --hide-preview on --locale zh-CN --digest 30m ${quiet}`,
+    )
     const set = await runOn(world, 'prefs set ann --conversation group/g --mute forever')
 
     const { out } = await runOn(world, 'prefs show ann')
@@ -29,12 +32,18 @@ muted until  -
 preview      hidden
 locale       zh-CN
 quiet hours  Mon-Fri 22:00-07:00 Europe/Berlin defer
+digest       30m
 
 CONVERSATION  NOTIFY  MUTED UNTIL
 group/g       -       9999-12-31T23:59:59.999Z
 `)
     expect(await jsonOn(world, 'prefs show ann')).toMatchObject([
-      { uid: 'ann', notify: 'mentions', quietHours: { days: 31, from: '22:00' } },
+      {
+        uid: 'ann',
+        notify: 'mentions',
+        quietHours: { days: 31, from: '22:00' },
+        digestMinutes: 30,
+      },
       { uid: 'ann', conversation: 'group/g' },
     ])
   })
@@ -42,10 +51,13 @@ group/g       -       9999-12-31T23:59:59.999Z
   it('takes everything back', async () => {
     const before = await runOn(world, 'prefs show ann')
     await runOn(world, 'prefs set ann --mute 8h --locale en --hide-preview on')
-    await runOn(world, 'prefs set ann --quiet daily 22:00-07:00 UTC drop')
+    await runOn(world, 'prefs set ann --digest off --quiet daily 22:00-07:00 UTC drop')
     await runOn(world, 'prefs set ann --conversation user/bob --notify none')
 
-    await runOn(world, 'prefs set ann --unmute --no-locale --hide-preview off --no-quiet')
+    await runOn(
+      world,
+      'prefs set ann --unmute --no-locale --hide-preview off --no-quiet --no-digest',
+    )
     await runOn(world, 'prefs forget ann user/bob')
 
     expect(await runOn(world, 'prefs show ann')).toEqual(before)
@@ -54,6 +66,7 @@ muted until  -
 preview      shown
 locale       default
 quiet hours  -
+digest       default
 `)
   })
 
@@ -78,6 +91,9 @@ quiet hours  -
     ['prefs set ann --locale en --conversation user/bob', 'cannot be used with option'],
     ['prefs set ann --no-quiet --conversation user/bob', 'cannot be used with option'],
     ['prefs set ann --quiet nightly', 'write such as "Mon-Fri 22:00-07:00 Europe/Berlin defer"'],
+    ['prefs set ann --digest 90s', 'INVALID_DIGEST'],
+    ['prefs set ann --digest 2d', 'INVALID_DIGEST'],
+    ['prefs set ann --digest 1h --conversation user/bob', 'cannot be used with option'],
     ['prefs set ann --conversation bob --notify all', 'INVALID_CONVERSATION'],
     ['prefs set bob --notify all', 'USER_NOT_FOUND'],
     ['prefs forget ann user/bob', 'PREFERENCES_NOT_FOUND'],

@@ -24,6 +24,10 @@ function aDelivery(delivery: Partial<DeliveryTrace> = {}): DeliveryTrace {
     carrierId: undefined,
     providerId: undefined,
     finishedAt: undefined,
+    deliveredAt: undefined,
+    openedAt: undefined,
+    undeliveredAt: undefined,
+    undeliveredReason: undefined,
     attempts: [],
     ...delivery,
   }
@@ -196,5 +200,39 @@ describe('explain message', () => {
 
     const lines = out.trim().split('\n')
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ id: 'abc' }, { id: 'def' }])
+  })
+})
+
+describe('what was reported of a delivery', () => {
+  const sent = {
+    state: 'sent',
+    attempt: 1,
+    providerId: 'p-1',
+    finishedAt: at('12:00:03'),
+  } as const
+
+  it('stands below the yes of its provider', () => {
+    const lines = linesOfDelivery({
+      ...sent,
+      deliveredAt: at('12:00:04'),
+      openedAt: at('12:00:05'),
+      undeliveredAt: at('12:00:06'),
+      undeliveredReason: 'unreachable',
+    })
+
+    expect(lines.slice(-4)).toEqual([
+      '  attempt 1    2026-11-25T12:00:03.000Z accepted as p-1',
+      '  delivered    2026-11-25T12:00:04.000Z',
+      '  opened       2026-11-25T12:00:05.000Z',
+      '  undelivered  2026-11-25T12:00:06.000Z "unreachable"',
+    ])
+  })
+})
+
+describe('a delivery beyond the limits of its provider', () => {
+  it('says so while it waits', () => {
+    expect(linesOfDelivery({ reason: 'user-limit' })[0]).toBe(
+      'ann on ann-phone: queued (user-limit): the user has had as many today as the provider may send',
+    )
   })
 })

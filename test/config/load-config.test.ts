@@ -5,6 +5,7 @@ import { MESSAGE_KINDS } from '../../src/core/reach/chat-message.ts'
 import { complaintsAbout, faultsOf, sourcesOf } from './config-world.ts'
 
 const HOOK_SECRET = 'a-hook-secret-0123456789'
+const LINK_SECRET = 'a-link-secret-of-32-bytes-or-more'
 const TICKET_SECRET = 'a-ticket-secret-of-at-least-32-bytes'
 
 function laddersOf(steps: readonly object[]) {
@@ -15,7 +16,7 @@ describe('where settings come from', () => {
   it('needs none: everything has a default that is safe on one machine', () => {
     expect(loadConfig(sourcesOf({}))).toEqual({
       dataDir: '.herald',
-      roles: ['hooks', 'worker', 'sweeper'],
+      roles: ['hooks', 'worker', 'sweeper', 'callbacks'],
       http: { host: '127.0.0.1', port: 8080 },
       hooks: { secrets: [], allow: [], deadlineMs: 2000 },
       access: { strangers: 'deny', contactPolicy: 'everyone', groupSubscription: 'all' },
@@ -36,10 +37,13 @@ describe('where settings come from', () => {
         ttlSeconds: { byDefault: 86_400, senderMax: 604_800 },
         quietSpreadMs: 60_000,
         coalesceMs: 3000,
+        digestMs: 600_000,
         halfOpenGroupMax: 100,
       },
       late: { isOn: true },
       delivery: { concurrency: 100, attemptsMax: 8, locale: 'en' },
+      providers: {},
+      addressMaxAgeMs: 23_328_000_000,
       retentionMs: 604_800_000,
       pool: { max: 10 },
       log: { level: 'info' },
@@ -103,6 +107,7 @@ describe('where settings come from', () => {
           HERALD_PRESENCE_GRACE: '5s',
           HERALD_RETENTION: '3d',
           HERALD_COALESCE_WINDOW: '0s',
+          HERALD_DIGEST_WINDOW: '0s',
           HERALD_ACK_WITHIN: '30s',
           HERALD_LATE_PUSH: 'on',
           HERALD_LATE_PUSH_GROUP_MAX: '7',
@@ -116,6 +121,10 @@ describe('where settings come from', () => {
           HERALD_WORKER_CONCURRENCY: '9',
           HERALD_DELIVERY_ATTEMPTS_MAX: '4',
           HERALD_STUB_FILE: '/tmp/stub.jsonl',
+          HERALD_PROVIDERS_FILE: '/etc/herald/providers.json',
+          HERALD_PUBLIC_URL: 'https://Herald.example/push/',
+          HERALD_LINK_SECRET: LINK_SECRET,
+          HERALD_ADDRESS_MAX_AGE: '30d',
           HERALD_POOL_MAX: '20',
           HERALD_LOG_LEVEL: 'warn',
           HERALD_SHUTDOWN_TIMEOUT: '30s',
@@ -159,6 +168,7 @@ describe('where settings come from', () => {
         ttlSeconds: { byDefault: 43_200, senderMax: 172_800 },
         quietSpreadMs: 120_000,
         coalesceMs: 0,
+        digestMs: 0,
         halfOpenGroupMax: 7,
       },
       late: { isOn: true, ackWithinMs: 30_000 },
@@ -168,7 +178,13 @@ describe('where settings come from', () => {
         locale: 'zh-CN',
         stubFile: '/tmp/stub.jsonl',
       },
+      providers: {
+        file: '/etc/herald/providers.json',
+        publicUrl: 'https://herald.example/push',
+        linkSecret: LINK_SECRET,
+      },
       retentionMs: 259_200_000,
+      addressMaxAgeMs: 2_592_000_000,
       pool: { max: 20 },
       log: { level: 'warn' },
       shutdownMs: 30_000,
@@ -258,6 +274,10 @@ describe('what stops the start', () => {
     ],
     ['a step of the ladder that comes too late', { HERALD_LADDER: 'push; 1d sms' }],
     ['an acknowledgement that comes too late', { HERALD_ACK_WITHIN: '1d' }],
+    ['a link secret under 32 bytes', { HERALD_LINK_SECRET: 'x'.repeat(31) }],
+    ['a public URL without TLS', { HERALD_PUBLIC_URL: 'http://herald.example' }],
+    ['a public URL with a query', { HERALD_PUBLIC_URL: 'https://herald.example/?a=b' }],
+    ['a public URL that is none', { HERALD_PUBLIC_URL: 'herald.example' }],
     ['a time for what is switched off', { HERALD_ACK_WITHIN: '1m', HERALD_LATE_PUSH: 'off' }],
   ])('%s', (_, env) => {
     const [fault, ...more] = faultsOf(env)
@@ -277,6 +297,7 @@ describe('what stops the start', () => {
       HERALD_HOOK_SECRETS: secret,
       HERALD_TICKET_SECRETS: secret,
       HERALD_JWT_SECRET: secret,
+      HERALD_LINK_SECRET: secret,
       HERALD_JWT_JWKS_URL: `http://herald:${secret}@keys.example`,
       HERALD_JWT_PUBLIC_KEY: `-----BEGIN PRIVATE KEY-----\\n${secret}\\n-----END PRIVATE KEY-----`,
     })

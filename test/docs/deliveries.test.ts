@@ -4,6 +4,7 @@ import {
   RETRY_POLICY,
   WORK_POLICY,
 } from '../../src/core/delivery/delivery-policy.ts'
+import { LIMIT_REASONS } from '../../src/core/delivery/send-limits.ts'
 import { WITHDRAWAL_REASONS } from '../../src/core/delivery/withdrawal-reason.ts'
 import { codeRows, readPage, sectionOf } from './pages.ts'
 
@@ -14,6 +15,12 @@ describe('docs/deliveries.md', () => {
     const reasons = codeRows(sectionOf(page, 'Withdrawn')).map(([code = '']) => code)
 
     expect(reasons).toEqual(Object.keys(WITHDRAWAL_REASONS))
+  })
+
+  it('explains every reason to wait for room, in the order of the list', () => {
+    const reasons = codeRows(sectionOf(page, 'Limits')).map(([code = '']) => code)
+
+    expect(reasons).toEqual(Object.keys(LIMIT_REASONS))
   })
 
   it('names the numbers that are in force', () => {
@@ -33,6 +40,7 @@ describe('docs/deliveries.md', () => {
       `${CIRCUIT_POLICY.windowMs / 1000} s, and ${CIRCUIT_POLICY.failuresMin}`,
     )
     expect(circuits).toContain(`After ${CIRCUIT_POLICY.probeFirstMs / 1000} s one worker`)
+    expect(sectionOf(page, 'Doubts')).toContain(`for ${CIRCUIT_POLICY.failuresMin} people in a row`)
     expect(circuits).toContain(`every ${CIRCUIT_POLICY.probeMaxMs / 60_000} min at most`)
   })
 })

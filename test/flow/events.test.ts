@@ -68,7 +68,9 @@ describe('while Postgres hangs', () => {
     await postgres.freeze()
 
     const first = await askTogether(100)
-    const probe = askTogether(1)
+    // On its way before the others have a connection.
+    const http = await openRawHttp(server.url)
+    const probe = http.ask(request(anId(0)))
     const behind = await askTogether(100)
 
     expect(first.statuses).toEqual(new Set([429]))
@@ -76,6 +78,7 @@ describe('while Postgres hangs', () => {
     expect(behind.statuses).toEqual(new Set([429]))
     expect(behind.ms).toBeLessThan(AT_ONCE_MS)
     await probe
+    http.cut()
   })
 
   it('EMQX 4 is kept waiting, and its event is stored where Postgres comes back within a second', async () => {

@@ -191,3 +191,74 @@ describe('partitions', () => {
     expect(warnings).toHaveLength(1)
   })
 })
+
+describe('addresses of which nothing is heard', () => {
+  const AGE = 270 * DAY_MS
+  const used = () => world.sql('select token, used_on::text as day from addresses order by token')
+  const OLD = '2026-02-28'
+
+  beforeEach(async () => {
+    await world.add({ token: 'old' })
+    await world.add({ token: 'young', uid: 'carl' })
+    await world.sql(
+      `update addresses set used_on = case token when 'old' then $1::date
+      else date '2026-03-01' end`,
+      OLD,
+    )
+  })
+
+  it('are removed in the end', async () => {
+    const logged: object[] = []
+    const log = { ...QUIET, info: (fields: object) => void logged.push(fields) }
+
+    expect(await sweeper(log).retireAddresses(Date.parse('2026-11-26T00:00Z'), AGE)).toBe(1)
+    expect(await sweeper(log).retireAddresses(Date.parse('2026-11-26T00:00Z'), AGE)).toBe(0)
+
+    expect(await used()).toEqual([{ token: 'young', day: '2026-03-01' }])
+    expect(logged).toEqual([{ addresses: 1, before: '2026-03-01' }])
+  })
+
+  it('are more than fit into one statement', async () => {
+    await world.sql(
+      `insert into addresses (user_id, channel, provider, token, used_on)
+       select 'bob', 'sms', 'stub', 'n' || n, $1 from generate_series(1, 4500) n`,
+      OLD,
+    )
+
+    expect(await sweeper().retireAddresses(Date.parse('2026-11-26T00:00Z'), AGE)).toBe(4_501)
+  })
+
+  it('are used where a notification is accepted, which is written once a day', async () => {
+    const { drain } = world.worker()
+    await drain('stub')
+    const first = await used()
+    const version = () => world.sql('select xmin::text from addresses order by token')
+    const before = await version()
+    await world.sql(`update deliveries set state = 'queued', attempt = 0, wake_at = due_at`)
+    await drain('stub')
+
+    expect(first.map(({ day }) => day)).toEqual([DAY, DAY])
+    expect(world.calls).toHaveLength(4)
+    expect(await version()).toEqual(before)
+  })
+
+  it('are not used where one is refused', async () => {
+    await world.worker({ answer: async () => ({ kind: 'rejected', reason: 'no' }) }).drain('stub')
+
+    expect((await used())[0]).toEqual({ token: 'old', day: OLD })
+  })
+})
+
+describe('counts of what was sent', () => {
+  it('are forgotten once their day is long over', async () => {
+    await world.sql(
+      `insert into send_counts values ($1, 'stub', 'provider', '', 1, 1), ($2, 'stub', 'provider', '', 1, 1)`,
+      new Date(NOON - 2 * DAY_MS),
+      new Date(NOON - 2 * DAY_MS + 1),
+    )
+
+    await sweeper().sweep(NOON)
+
+    expect(await world.sql('select from send_counts')).toHaveLength(1)
+  })
+})

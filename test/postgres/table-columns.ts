@@ -63,6 +63,7 @@ const day = { type: 'date', nullable: false, insert: 'required' } as const
 const dayOrNull = { type: 'date', nullable: true, insert: 'optional' } as const
 const integer = { type: 'integer', nullable: false, insert: 'required' } as const
 const smallint = { type: 'smallint', nullable: false, insert: 'required' } as const
+const smallintOrNull = { type: 'smallint', nullable: true, insert: 'optional' } as const
 const texts = { type: 'text[]', nullable: false, insert: 'required' } as const
 const timeOfDayOrNull = {
   type: 'time without time zone',
@@ -135,6 +136,7 @@ export const TABLE_COLUMNS: Schema = {
     locale: textOrNull,
     registeredAt: now,
     createdAt: now,
+    usedOn: { ...day, insert: 'optional' },
   },
   preferences: {
     userId: text,
@@ -147,6 +149,7 @@ export const TABLE_COLUMNS: Schema = {
     quietTo: timeOfDayOrNull,
     quietZone: textOrNull,
     quietAction: { ...textOrNull, values: { defer: true, silence: true, drop: true } },
+    digestMinutes: smallintOrNull,
   },
   conversationPreferences: {
     userId: text,
@@ -232,6 +235,12 @@ export const TABLE_COLUMNS: Schema = {
     carrierId: uuidOrNull,
     providerId: textOrNull,
     finishedAt: timeOrNull,
+    deliveredAt: timeOrNull,
+    openedAt: timeOrNull,
+    undeliveredAt: timeOrNull,
+    undeliveredReason: textOrNull,
+    gathersAt: timeOrNull,
+    digestId: uuidOrNull,
   },
   attempts: {
     day,
@@ -274,4 +283,12 @@ export const TABLE_COLUMNS: Schema = {
     excerpt: { type: 'bytea', nullable: false, insert: 'required' },
   },
   providerCircuits: { provider: text, openedAt: time, probeAt: time, reason: text },
+  sendCounts: {
+    beginsAt: time,
+    provider: text,
+    scope: { ...text, values: { address: true, user: true, provider: true } },
+    subject: text,
+    sends: integer,
+    granted: integer,
+  },
 }

@@ -111,4 +111,22 @@ export const ROWS: Readonly<Record<string, string>> = {
   // These two make no table.
   '0015-quiet-hours.sql': 'select 1',
   '0016-reach-indexes.sql': 'select 1',
+
+  '0017-send-counts.sql': `
+    insert into send_counts (begins_at, provider, scope, subject, sends, granted) values
+      ('2026-11-20T12:00:00Z', 'texts', 'address', '2', 3, 1),
+      ('2026-11-20T00:00:00Z', 'texts', 'provider', '', 40, 0)`,
+
+  '0018-receipts.sql': `
+    update deliveries set delivered_at = '2026-11-20T12:00:02Z', opened_at = '2026-11-20T12:00:03Z',
+      undelivered_at = '2026-11-20T12:00:04Z', undelivered_reason = 'unreachable' where address_id = 1`,
+
+  '0019-address-use.sql': `update addresses set used_on = '2026-11-19' where channel = 'push'`,
+
+  '0020-mail-digests.sql': `
+    update preferences set digest_minutes = 30 where user_id = 'ann'`,
+
+  '0021-one-address-for-an-endpoint.sql': `
+    insert into addresses (user_id, device_id, channel, provider, token) values
+      ('ann', 'ann-phone', 'push', 'webpush', '{"endpoint":"https://push.example.com/1","keys":{}}')`,
 }

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { renderText } from '../../src/channels/render-text.ts'
 import type { Provider } from '../../src/core/ports/provider.ts'
 import { apnsKind } from '../../src/providers/apns/apns-provider.ts'
@@ -33,10 +34,13 @@ export async function openApnsWorld(
   const peer = await openApnsPeer({ publicKey, now, ...peerOptions })
   const { teamId, keyId, bundleId } = APNS_PEER
   const endpoint = `https://localhost:${await portFor(peer.port)}`
-  const addresses = { endpoint, sandboxEndpoint: endpoint, ca: CA_PATH }
+  const addresses = { endpoint, sandboxEndpoint: endpoint, ca: { file: CA_PATH } }
   const entry = { teamId, keyId, bundleId, key: { env: 'KEY' }, ...addresses, ...settings }
   const KEY = String(privateKey.export({ type: 'pkcs8', format: 'pem' }))
-  const fields = createFieldReader('apns', entry, { env: { KEY }, readFile: () => '' })
+  const fields = createFieldReader('apns', entry, {
+    env: { KEY },
+    readFile: (path) => readFileSync(path, 'utf8'),
+  })
   const ready = apnsKind.read(fields)
   fields.finish()
   if (ready === undefined || fields.faults.length > 0) {

@@ -24,6 +24,10 @@ export interface DeliverySpec {
   readonly step?: number
   readonly attempt?: number
   readonly platform?: string
+  /** Of an earlier one: this goes to the same address. */
+  readonly addressId?: string
+  /** Of a mail that gathers: from when on. */
+  readonly gathersAt?: number
 }
 
 export interface WaitingDelivery {
@@ -43,12 +47,15 @@ export async function addDelivery(
   const { uid = 'bob', from = 'ann' } = spec
   const messageId = await addMessage(sql, now, { ...spec, uid, from })
   const conversation = spec.gid === undefined ? `user/${from}` : `group/${spec.gid}`
-  const { addressId, deviceId } = await addAddress(sql, now, { ...spec, uid })
+  const { addressId, deviceId } =
+    spec.addressId === undefined
+      ? await addAddress(sql, now, { ...spec, uid })
+      : { addressId: spec.addressId, deviceId: undefined }
   const dueAt = spec.dueAt ?? now
   await sql(
     `insert into deliveries (day, message_id, address_id, user_id, device_id, provider, conversation,
-       is_late, step, decided_at, due_at, expires_at, wake_at, attempt)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+       is_late, step, decided_at, due_at, expires_at, wake_at, attempt, gathers_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
     DAY,
     messageId,
     addressId,
@@ -63,6 +70,7 @@ export async function addDelivery(
     new Date(spec.expiresAt ?? now + 3_600_000),
     new Date(dueAt > now ? dueAt : now + 2_000),
     spec.attempt ?? 0,
+    spec.gathersAt === undefined ? null : new Date(spec.gathersAt),
   )
   await sql(
     `insert into conversation_slots (address_id, conversation, state, carrier_day, carrier_id,

@@ -2,12 +2,15 @@ import type { Pool } from 'pg'
 import { createDelivery, type Delivery } from '../../src/core/delivery/deliver.ts'
 import type { DeliveryPolicy } from '../../src/core/delivery/delivery-policy.ts'
 import type { AddressedNotification } from '../../src/core/delivery/notification.ts'
+import { NO_LIMITS, type SendLimits } from '../../src/core/delivery/send-limits.ts'
 import type { SendOutcome } from '../../src/core/delivery/send-outcome.ts'
 import type { DeliveryOutcome } from '../../src/core/ports/delivery-ports.ts'
 import type { Provider } from '../../src/core/ports/provider.ts'
+import type { SendCountStore } from '../../src/core/ports/send-count-store.ts'
 import type { SocketAddress } from '../../src/postgres/address.ts'
 import { createCircuitStore } from '../../src/postgres/circuit-store.ts'
 import { createDeliveryStore } from '../../src/postgres/delivery-store.ts'
+import { createSendCountStore } from '../../src/postgres/send-count-store.ts'
 import { aProvider } from './a-provider.ts'
 import { createTestDatabase } from './database.ts'
 import { POLICY } from './delivery-policy.ts'
@@ -32,6 +35,8 @@ export interface DeliveryWorld {
   readonly calls: AddressedNotification[]
   /** What was counted. */
   readonly counts: Map<DeliveryOutcome, number>
+  /** What workers have warned of. */
+  readonly warnings: string[]
   /** Puts a message and its delivery to one address there, due now. */
   add(spec?: DeliverySpec): Promise<WaitingDelivery>
   /** Folds a further message into a waiting delivery. */
@@ -48,6 +53,8 @@ export interface WorkerParts {
   readonly answer?: (message: AddressedNotification, signal: AbortSignal) => Promise<SendOutcome>
   readonly policy?: Partial<DeliveryPolicy>
   readonly providers?: readonly Provider[]
+  readonly limits?: Partial<SendLimits>
+  readonly counts?: SendCountStore
   readonly random?: () => number
   readonly badges?: ReadonlyMap<string, number>
 }
@@ -70,6 +77,7 @@ export async function openDeliveryWorld(): Promise<DeliveryWorld> {
     clock: NOON,
     calls: [],
     counts: new Map(),
+    warnings: [],
     sql,
     add: (spec = {}) => addDelivery(sql, world.clock, spec),
     fold: (into, spec = {}) => foldMessage(sql, world.clock, into, spec),
@@ -79,12 +87,13 @@ export async function openDeliveryWorld(): Promise<DeliveryWorld> {
       await sql(
         'truncate messages, deliveries, attempts, unreached, awaited_acks, rejected_events, conversation_slots',
       )
-      await sql('truncate provider_circuits, gone_nodes')
+      await sql('truncate provider_circuits, gone_nodes, send_counts')
       await sql('delete from users')
       await sql('delete from groups')
       world.clock = NOON
       world.calls.length = 0
       world.counts.clear()
+      world.warnings.length = 0
     },
     close: drop,
   }
@@ -98,10 +107,10 @@ function worker(world: DeliveryWorld, parts: WorkerParts): Delivery {
     world.calls.push(message)
     return await answer(message, signal)
   })
-  return createDelivery({
+  const delivery = createDelivery({
     store: createDeliveryStore(world.pool, async () => parts.badges ?? new Map()),
     circuits: createCircuitStore(world.pool),
-    providers: parts.providers ?? [stub],
+    counts: parts.counts ?? createSendCountStore(world.pool),
     policy: { ...POLICY, ...parts.policy },
     meter: {
       settled(_, outcome, count = 1) {
@@ -110,10 +119,13 @@ function worker(world: DeliveryWorld, parts: WorkerParts): Delivery {
       called() {},
       accepted() {},
     },
-    log: { info() {}, warn() {}, error() {} },
+    log: { info() {}, warn: (_, message) => void world.warnings.push(message), error() {} },
     now: () => world.clock,
     random: parts.random ?? (() => 1),
   })
+  const limits = { ...NO_LIMITS, ...parts.limits }
+  void delivery.serve((parts.providers ?? [stub]).map((provider) => ({ provider, limits })))
+  return delivery
 }
 
 async function readRow({ pool }: DeliveryWorld, messageId: string): Promise<DeliveryRow> {

@@ -9,6 +9,7 @@ import { makeDeviceSecret } from '../../src/credentials/device-secret.ts'
 import type { SocketAddress } from '../../src/postgres/address.ts'
 import type { Database } from '../../src/postgres/tables.ts'
 import { createUnitOfWork } from '../../src/postgres/unit-of-work.ts'
+import { aConfiguredProvider } from './a-configured-provider.ts'
 import { createTestDatabase } from './database.ts'
 
 /** A directory on an empty database of its own. */
@@ -37,7 +38,7 @@ export async function openDirectoryWorld(): Promise<DirectoryWorld> {
     makeDeviceSecret,
     tickets: { sign: (claims) => JSON.stringify(claims), ttlMs: 600_000 },
     looksLikeToken,
-    providers: ['stub'],
+    providers: () => [aConfiguredProvider()],
     now: () => new Date(),
   }
   const directory = createDirectory(parts)

@@ -34,7 +34,7 @@ export interface FlowWorld {
 
 export async function createFlowWorld(pool: Pool): Promise<FlowWorld> {
   const config = loadConfig({ flags: {}, env: FLOW_ENV, envFile: {} })
-  const directory = composeDirectory(createDatabase(pool), config)
+  const directory = composeDirectory(createDatabase(pool), config, () => [])
   const { users, devices, groups, contacts, rules } = directory
   await users.add({ uid: 'ann', password: ANNS_PASSWORD })
   await users.add({ uid: 'bob' })

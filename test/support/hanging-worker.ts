@@ -1,7 +1,9 @@
 import { createDelivery } from '../../src/core/delivery/deliver.ts'
+import { NO_LIMITS } from '../../src/core/delivery/send-limits.ts'
 import { createCircuitStore } from '../../src/postgres/circuit-store.ts'
 import { createDeliveryStore } from '../../src/postgres/delivery-store.ts'
 import { createPool } from '../../src/postgres/pool.ts'
+import { createSendCountStore } from '../../src/postgres/send-count-store.ts'
 import { aProvider } from './a-provider.ts'
 import { POLICY } from './delivery-policy.ts'
 
@@ -14,20 +16,21 @@ const quiet = { info() {}, warn() {}, error() {} }
 const pool = createPool(JSON.parse(address), { name: 'hanging worker', max: 2 }, quiet)
 let calls = 0
 
-await createDelivery({
+const worker = createDelivery({
   store: createDeliveryStore(pool, async () => new Map()),
   circuits: createCircuitStore(pool),
-  providers: [
-    aProvider(async ({ address: { id } }) => {
-      process.stdout.write(`${id}\n`)
-      if (++calls % 2 === 1) return { kind: 'accepted', providerId: 'killed' }
-      return await new Promise(() => {})
-    }),
-  ],
+  counts: createSendCountStore(pool),
   // Outcomes are written long after the test has killed it.
   policy: { ...POLICY, work: { ...POLICY.work, flushMs: 60_000, sendTimeoutMs: 15_000 } },
   meter: { settled() {}, called() {}, accepted() {} },
   log: quiet,
   now: () => Number(time),
   random: Math.random,
-}).drain('stub')
+})
+const provider = aProvider(async ({ address: { id } }) => {
+  process.stdout.write(`${id}\n`)
+  if (++calls % 2 === 1) return { kind: 'accepted', providerId: 'killed' }
+  return await new Promise(() => {})
+})
+await worker.serve([{ provider, limits: NO_LIMITS }])
+await worker.drain('stub')

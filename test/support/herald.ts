@@ -1,6 +1,6 @@
 import { type Logger, pino } from 'pino'
 import { createHerald } from '../../src/compose/herald.ts'
-import { loadConfig } from '../../src/config/load-config.ts'
+import { loadSetup } from '../../src/compose/setup.ts'
 import type { PostgresAddress } from '../../src/postgres/address.ts'
 
 export interface RunningHerald {
@@ -14,8 +14,8 @@ export async function startHerald(
   env: Readonly<Record<string, string>> = {},
   log: Logger = pino({ level: 'silent' }),
 ): Promise<RunningHerald> {
-  const config = loadConfig({ flags: {}, env, envFile: {} })
-  const herald = await createHerald(config, address, log)
+  const setup = loadSetup(() => ({ flags: {}, env, envFile: {} }))
+  const herald = await createHerald(setup, address, log)
   const url = await herald.app.listen({ host: '127.0.0.1', port: 0 })
   return { url, close: herald.close }
 }

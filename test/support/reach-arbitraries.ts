@@ -64,6 +64,7 @@ export function anyPolicy(): fc.Arbitrary<ReachPolicy> {
         senderMax: fc.constantFrom(60, 86_400),
       }),
       quietSpreadMs: fc.constantFrom(0, 600_000),
+      digestMs: fc.constantFrom(0, 600_000),
     })
     .map((differences) => aPolicy(differences))
 }
@@ -118,6 +119,7 @@ function anyUser(uid: string, uids: readonly string[], firstId: number): fc.Arbi
       blocks: fc.oneof({ weight: 7, arbitrary: fc.constant<string[]>([]) }, fc.subarray(others)),
       account: fc.oneof(fc.constant({}), anySetting()),
       quietHours: maybe(anyQuietHours()),
+      digestMinutes: maybe(fc.constantFrom(0, 2, 60)),
       conversations: fc.dictionary(fc.constantFrom(...CONVERSATIONS), anySetting(), { maxKeys: 6 }),
       readMarks: fc.dictionary(fc.constantFrom(...CONVERSATIONS), moment(), { maxKeys: 3 }),
       devices,

@@ -17,6 +17,7 @@ export function aRecipient(
       account: { notify: 'all', mutedUntil: undefined },
       conversation: {},
       quietHours: undefined,
+      digestMs: undefined,
       readAt: undefined,
       devices: [
         {

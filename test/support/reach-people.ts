@@ -8,6 +8,7 @@ export function aUser(uid: string, differences: Partial<WorldUser> = {}): WorldU
     blocks: [],
     account: {},
     quietHours: undefined,
+    digestMinutes: undefined,
     conversations: {},
     readMarks: {},
     devices: [],

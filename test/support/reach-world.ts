@@ -24,6 +24,7 @@ export interface WorldUser {
   readonly blocks: readonly string[]
   readonly account: Partial<NotificationSetting>
   readonly quietHours: QuietHours | undefined
+  readonly digestMinutes: number | undefined
   readonly conversations: Readonly<Record<string, Partial<NotificationSetting>>>
   readonly readMarks: Readonly<Record<string, number>>
   readonly devices: readonly WorldDevice[]
@@ -82,7 +83,7 @@ export async function insertWorld(client: PoolClient, world: ReachWorld): Promis
 }
 
 function userRows(user: WorldUser): Record<string, object[]> {
-  const { uid, account, quietHours } = user
+  const { uid, account, quietHours, digestMinutes } = user
   return {
     blocks: user.blocks.map((blocked) => ({
       user_id: uid,
@@ -100,8 +101,12 @@ function userRows(user: WorldUser): Record<string, object[]> {
         quiet_to: quietHours?.to,
         quiet_zone: quietHours?.zone,
         quiet_action: quietHours?.action,
+        digest_minutes: digestMinutes,
       },
-    ].filter(() => Object.keys(account).length > 0 || quietHours !== undefined),
+    ].filter(
+      () =>
+        Object.keys(account).length > 0 || quietHours !== undefined || digestMinutes !== undefined,
+    ),
     conversation_preferences: Object.entries(user.conversations).map(
       ([conversation, { notify, mutedUntil }]) => ({
         user_id: uid,
@@ -186,6 +191,7 @@ export function factsOf(world: ReachWorld, message: ChatMessage, uid: string): R
     account: { notify: user?.account.notify ?? 'all', mutedUntil: user?.account.mutedUntil },
     conversation: user?.conversations[conversation] ?? {},
     quietHours: user?.quietHours,
+    digestMs: user?.digestMinutes === undefined ? undefined : user.digestMinutes * 60_000,
     readAt: user?.readMarks[conversation],
     devices: (user?.devices ?? []).map((device) => seenDevice(world, device)),
     addresses: (user?.addresses ?? []).map((one) => ({
@@ -267,6 +273,7 @@ export function aPolicy(differences: Partial<ReachPolicy> = {}): ReachPolicy {
     ttlSeconds: { byDefault: 86_400, senderMax: 86_400 },
     quietSpreadMs: 0,
     coalesceMs: 3_000,
+    digestMs: 0,
     halfOpenGroupMax: 100,
     ...differences,
   }

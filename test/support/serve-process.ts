@@ -10,8 +10,8 @@ const LAUNCHER = fileURLToPath(new URL('../../bin/herald.js', import.meta.url))
 export interface ServeProcess {
   /** Resolves with where it listens; throws if it ends without. */
   readonly url: Promise<string>
-  /** Resolves when a line of its log has this message. */
-  logs(message: string): Promise<Record<string, unknown>>
+  /** Resolves when so many lines of its log have this message, with the last of them. */
+  logs(message: string, times?: number): Promise<Record<string, unknown>>
   signal(name: NodeJS.Signals): void
   readonly ended: Promise<Ended>
 }
@@ -71,8 +71,11 @@ export function startServe(
   url.catch(() => {})
   return {
     url,
-    logs: (message) =>
-      find(() => logOf(said.stderr).find(({ msg }) => msg === message), `saying "${message}"`),
+    logs: (message, times = 1) =>
+      find(
+        () => logOf(said.stderr).filter(({ msg }) => msg === message)[times - 1],
+        `saying "${message}"`,
+      ),
     signal: (name) => void child.kill(name),
     ended: closed.then(([code, signal]) => ({
       code,

@@ -1,7 +1,7 @@
 import type { EventIntake } from '../../core/events/event-intake.ts'
 import { IntakeBusy } from '../../core/events/group-commit.ts'
 import type { EventMeter, EventResult } from '../../core/ports/event-ports.ts'
-import type { QuietLog } from '../quiet-log.ts'
+import type { QuietLog } from '../../core/quiet-log.ts'
 import type { EventDialect } from './event-dialect.ts'
 import { type EventBody, type EventsRead, readEvents } from './read-events.ts'
 import { type Patience, takeWithin } from './take-within.ts'

@@ -44,6 +44,24 @@ export const keysUrl: Kind<string> = {
   hide: hideUser,
 }
 
+/** Where others reach this Herald; read without the slash at its end. */
+export const publicUrl: Kind<string> = {
+  placeholder: '<url>',
+  form: 'an `https://` URL (`http://` on loopback), with a path where a proxy takes one away',
+  read(text) {
+    const url = URL.parse(text)
+    if (url === null) return fault(`${quoted(text)} is not a URL`, 'write https://…')
+    const isSafe =
+      url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))
+    if (!isSafe) return fault(`${quoted(text)} is not an https URL`, 'write https://…')
+    if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') {
+      return fault('has more in it than a host and a path', 'write them alone')
+    }
+    return value(url.href.replace(/\/+$/, ''))
+  },
+  write: String,
+}
+
 function hideUser(text: string): string {
   return text.replace(/\/\/[^/]*@/, '//***@')
 }

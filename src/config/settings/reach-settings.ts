@@ -78,6 +78,13 @@ export const COALESCE_WINDOW: DefaultedSetting<number> = {
   help: 'How long after a notification the next ones of its conversation are gathered into one',
 }
 
+export const DIGEST_WINDOW: DefaultedSetting<number> = {
+  name: 'HERALD_DIGEST_WINDOW',
+  kind: duration({ min: 0, max: DAY }),
+  fallback: 10 * MINUTE,
+  help: 'For how long mails to a mailbox gather before they go out as one, unless the user has said so',
+}
+
 export const LATE_PUSH: DefaultedSetting<boolean> = {
   name: 'HERALD_LATE_PUSH',
   kind: onOff,

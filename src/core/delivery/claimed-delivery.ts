@@ -12,6 +12,10 @@ export interface DeliveryKey {
 export interface ClaimedDelivery extends DeliveryKey {
   /** Which attempt this would be, from 1. */
   readonly attempt: number
+  /** What bears the same one goes to its address in one mail; undefined: it goes alone. */
+  readonly digestId: string | undefined
+  /** Its address was not used today yet. */
+  readonly isFirstToday: boolean
   readonly facts: SendFacts
   /** Undefined where the address or the message is gone. */
   readonly parcel: Parcel | undefined
@@ -43,5 +47,7 @@ export interface Settlement {
     | undefined
   /** Takes the address away, unless it was registered after `goneSince`. */
   readonly forget: { readonly goneSince: number | undefined } | undefined
+  /** Whether the address has to be marked as used today. */
+  readonly marksUse: boolean
   readonly endedAt: number
 }

@@ -1,11 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import type { DeliveryParts } from './delivery-parts.ts'
+import type { ClaimedDelivery } from './claimed-delivery.ts'
+import type { DeliveryParts, ServedProvider } from './delivery-parts.ts'
 import { holdLease } from './lease.ts'
-import { createProviderWatch } from './provider-watch.ts'
-import { type SendDesk, sendClaim } from './send-claim.ts'
+import { recheck } from './recheck.ts'
+import { isCounted, NO_BUDGET, type SendBudget, takeBudget } from './send-budget.ts'
+import { sendClaim } from './send-claim.ts'
+import { createSendDesk, type SendDesk } from './send-desk.ts'
 
 /** The worker: sends what is due. Any number of them share the work. */
 export interface Delivery {
+  /**
+   * Calls these from now on, and no others. Resolves when the calls to those that are replaced or gone have
+   * ended.
+   */
+  serve(providers: readonly ServedProvider[]): Promise<void>
   /**
    * Sends what is due at a provider until nothing is, or its circuit opens. Throws where Postgres
    * can't be asked; what was claimed by then is taken up again when its lease is over.
@@ -18,45 +26,51 @@ export interface Delivery {
 /** Of a provider that may be back, this many deliveries are looked at to find one to try it with. */
 const PROBE_CLAIM = 20
 
-interface Desk extends SendDesk {
+interface Post {
+  readonly desk: SendDesk
   drains: number
   /** Somebody rang while all drains were busy. */
   isRung: boolean
 }
 
 export function createDelivery(parts: DeliveryParts): Delivery {
-  const { policy, providers, log } = parts
+  const { policy } = parts
   const running = new Set<Promise<void>>()
+  const posts = new Map<string, Post>()
+  const warnUnknown = createUnknownWarning(parts)
   let stopping = false
-  const desks = new Map<string, Desk>(
-    providers.map((provider) => {
-      const watch = createProviderWatch(provider.name, { ...parts, policy: policy.circuit })
-      const isStopping = () => stopping
-      return [provider.name, { provider, watch, isStopping, drains: 0, isRung: false }]
-    }),
-  )
 
-  async function take(desk: Desk): Promise<void> {
-    desk.drains++
+  async function take(post: Post): Promise<void> {
+    post.drains++
     try {
-      await drainDesk(parts, desk)
+      await drainPost(parts, post)
     } finally {
-      desk.drains--
+      post.drains--
     }
   }
 
   return {
+    async serve(providers) {
+      const names = new Set(providers.map(({ provider }) => provider.name))
+      const gone = [...posts].filter(([name]) => !names.has(name))
+      for (const [name] of gone) posts.delete(name)
+      const changes = providers.map(async (served) => {
+        const post = posts.get(served.provider.name)
+        if (post !== undefined) return await post.desk.change(served)
+        const desk = createSendDesk(parts, served, () => stopping)
+        posts.set(desk.name, { desk, drains: 0, isRung: false })
+      })
+      await Promise.all([...changes, ...gone.map(([, { desk }]) => desk.leave())])
+    },
+
     async drain(name) {
-      const desk = desks.get(name)
-      if (desk === undefined) {
-        log.warn({ provider: name }, 'deliveries for a provider that is not configured')
+      const post = posts.get(name)
+      if (post === undefined) return warnUnknown(name)
+      if (post.drains >= policy.work.drainsMax) {
+        post.isRung = true
         return
       }
-      if (desk.drains >= policy.work.drainsMax) {
-        desk.isRung = true
-        return
-      }
-      const drain = take(desk)
+      const drain = take(post)
       running.add(drain)
       try {
         await drain
@@ -72,22 +86,38 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   }
 }
 
-async function drainDesk(parts: DeliveryParts, desk: Desk): Promise<void> {
-  const { claimMax } = parts.policy.work
+const HOUR_MS = 3_600_000
+
+/** Bells for it come twice a second. */
+function createUnknownWarning({ log, now }: DeliveryParts): (provider: string) => void {
+  const warnedAt = new Map<string, number>()
+  return (provider) => {
+    if (now() - (warnedAt.get(provider) ?? -HOUR_MS) < HOUR_MS) return
+    warnedAt.set(provider, now())
+    log.warn({ provider }, 'deliveries for a provider that is not configured')
+  }
+}
+
+async function drainPost(parts: DeliveryParts, post: Post): Promise<void> {
+  const { desk } = post
   while (!desk.isStopping()) {
     const gate = await desk.watch.gate()
     if (gate === 'open') return
-    desk.isRung = false
-    const limit = gate === 'probe' ? PROBE_CLAIM : claimMax
+    post.isRung = false
+    const limit = gate === 'probe' ? PROBE_CLAIM : claimMax(parts, desk)
     const claimed = await claimAndSend(parts, desk, limit, gate)
-    if (claimed === 0 || (claimed < limit && !desk.isRung)) return
+    if (claimed === 0 || (claimed < limit && !post.isRung)) return
   }
+}
+
+function claimMax({ policy }: DeliveryParts, desk: SendDesk): number {
+  return Math.min(policy.work.claimMax, desk.pace().claimMax)
 }
 
 /** Returns how many were due. */
 async function claimAndSend(
   parts: DeliveryParts,
-  desk: Desk,
+  desk: SendDesk,
   limit: number,
   gate: 'closed' | 'probe',
 ): Promise<number> {
@@ -96,15 +126,37 @@ async function claimAndSend(
   const nowMs = now()
   const token = randomUUID()
   const leaseEndsAt = nowMs + leaseMs
-  const claim = { provider: desk.provider.name, lease: token, limit, nowMs, leaseEndsAt }
+  const hasMails = desk.channels().includes('email')
+  const claim = { provider: desk.name, lease: token, limit, nowMs, leaseEndsAt, hasMails }
   const deliveries = await store.claim(claim)
   if (deliveries.length === 0) return 0
   const lease = holdLease({ ...parts, ...policy.work }, token, deliveries, leaseEndsAt)
   try {
+    const budget = await budgetOf(parts, desk, deliveries)
     // One after the other, so that the first call decides about the others.
-    await sendClaim(parts, desk, lease, deliveries, gate === 'probe' ? 1 : sendsMax)
+    const lanes = gate === 'probe' ? 1 : sendsMax
+    await sendClaim(parts, { desk, lease, budget }, deliveries, lanes)
+    await budget.close()
   } finally {
     await lease.end()
   }
   return deliveries.length
+}
+
+async function budgetOf(
+  { counts, policy, now, log }: DeliveryParts,
+  desk: SendDesk,
+  deliveries: readonly ClaimedDelivery[],
+): Promise<SendBudget> {
+  const limits = desk.limits()
+  if (!isCounted(limits)) return NO_BUDGET
+  const atMs = now()
+  const provider = desk.name
+  const wanted = deliveries.filter(
+    ({ facts, parcel }) =>
+      parcel !== undefined && recheck(facts, policy.recheck, atMs).kind === 'send',
+  )
+  const onFault = (err: unknown) =>
+    log.warn({ err, provider }, 'what was not sent could not be uncounted')
+  return await takeBudget({ counts, provider, limits, atMs, onFault }, wanted)
 }

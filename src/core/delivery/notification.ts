@@ -24,7 +24,25 @@ export interface Notification {
   readonly badge: number
   readonly locale: string | undefined
   readonly expiresAt: number
+  /** Of a mail: all that waits for the mailbox, of which this is the newest. */
+  readonly digest?: Digest | undefined
 }
+
+/** All that waits for a mailbox, in one mail. */
+export interface Digest {
+  /** 32 hexadecimal digits: the same for the same deliveries, also where some are not wanted any more. */
+  readonly id: string
+  /** One for each conversation, the newest first; at most 20. */
+  readonly lines: readonly DigestLine[]
+  /** Conversations that have no line of their own. */
+  readonly more: number
+}
+
+/** The newest message of a conversation, and how many there are. Previews that are hidden are left out. */
+export type DigestLine = Pick<
+  Notification,
+  'kind' | 'messageId' | 'messages' | 'conversation' | 'from' | 'group' | 'title' | 'body'
+>
 
 export interface AddressedNotification {
   /** The delivery's name outside, see `delivery-ref.ts`: the same at every attempt. */

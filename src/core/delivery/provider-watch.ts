@@ -3,7 +3,9 @@ import {
   type CircuitPolicy,
   closesCircuit,
   nextProbeAt,
+  noteDoubt,
   noteOutcome,
+  ownFault,
   UNKNOWN_HEALTH,
 } from './circuit.ts'
 import type { SendOutcome } from './send-outcome.ts'
@@ -14,8 +16,10 @@ export interface ProviderWatch {
   gate(): Promise<'closed' | 'open' | 'probe'>
   /** Whether a call may be made now. Asked once for each call. */
   mayCall(): boolean
-  /** Takes an answer into account. Undefined where nothing has to be written; does not throw. */
-  note(outcome: SendOutcome): Promise<void> | undefined
+  /** Takes the answer about an address of `uid` into account, and says what it is taken for. Does not throw. */
+  note(answer: SendOutcome, uid: string): SendOutcome | Promise<SendOutcome>
+  /** What was seen of the provider so far says nothing about it any more. Does not throw. */
+  renew(): Promise<void>
 }
 
 export interface ProviderWatchParts {
@@ -62,6 +66,14 @@ export function createProviderWatch(
     return opens === undefined ? undefined : () => open(opens)
   }
 
+  function weigh(answer: SendOutcome, uid: string): SendOutcome {
+    if (answer.kind !== 'address-gone' || answer.mayBeOurs !== true) return answer
+    if (state !== 'closed') return ownFault(answer.reason)
+    const noted = noteDoubt(health, answer, uid, policy, now())
+    health = noted.health
+    return noted.outcome
+  }
+
   async function write(change: () => Promise<void>): Promise<void> {
     try {
       await change()
@@ -97,9 +109,16 @@ export function createProviderWatch(
       return true
     },
 
-    note(outcome) {
-      const change = changeAfter(outcome)
-      return change === undefined ? undefined : write(change)
+    note(answer, uid) {
+      const outcome = weigh(answer, uid)
+      // A doubt is no failure of the provider's.
+      const change = changeAfter(outcome.kind === 'unavailable' ? answer : outcome)
+      return change === undefined ? outcome : write(change).then(() => outcome)
+    },
+
+    renew() {
+      health = UNKNOWN_HEALTH
+      return write(() => circuits.hurry(provider, now()))
     },
   }
 }

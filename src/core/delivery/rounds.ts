@@ -40,3 +40,24 @@ export function startRounds(
     },
   }
 }
+
+/** Long work is done once in so many times its own duration. */
+const PAUSE_TIMES = 20
+
+/** The same work, left out after a long time of it: what has grown must not keep Postgres busy. */
+export function sparingly(
+  work: () => Promise<unknown>,
+  clock: () => number = () => performance.now(),
+): () => Promise<void> {
+  let notBefore = Number.NEGATIVE_INFINITY
+  return async () => {
+    const startedAt = clock()
+    if (startedAt < notBefore) return
+    try {
+      await work()
+    } finally {
+      const endedAt = clock()
+      notBefore = endedAt + PAUSE_TIMES * (endedAt - startedAt)
+    }
+  }
+}

@@ -2,6 +2,7 @@ import type { DeliveryOutcome } from '../ports/delivery-ports.ts'
 import type { ClaimedDelivery, Settlement } from './claimed-delivery.ts'
 import { nextStep, type RetryPolicy } from './next-step.ts'
 import type { Recheck } from './recheck.ts'
+import type { Denial } from './send-budget.ts'
 import type { SendOutcome } from './send-outcome.ts'
 
 /** A settlement and what it is counted as. */
@@ -37,6 +38,19 @@ export function settleReleased(delivery: ClaimedDelivery, endedAt: number): Sett
   return { settlement: { ...settlement, attempt: delivery.attempt - 1 }, counted: 'released' }
 }
 
+/** Of a delivery for which the limits of its provider have no room: it waits for it, if it lives so long. */
+export function settleDenied(
+  delivery: ClaimedDelivery,
+  { reason, until }: Denial,
+  endedAt: number,
+): Settled {
+  const settlement = { ...blank(delivery, endedAt), reason, attempt: delivery.attempt - 1 }
+  if (until >= delivery.facts.expiresAt) {
+    return { settlement: { ...settlement, state: 'withdrawn' }, counted: 'withdrawn' }
+  }
+  return { settlement: { ...settlement, state: 'queued', dueAt: until }, counted: 'deferred' }
+}
+
 /** Of a delivery that a provider has answered. */
 export function settleOutcome(
   delivery: ClaimedDelivery,
@@ -51,7 +65,10 @@ export function settleOutcome(
   const base = { ...blank(delivery, endedAt), ...wordsOf(outcome, attempt) }
   switch (step.kind) {
     case 'finish':
-      return { settlement: { ...base, state: step.state }, counted: step.state }
+      return {
+        settlement: { ...base, state: step.state, marksUse: marksUse(delivery, outcome) },
+        counted: step.state,
+      }
     case 'forget-address': {
       const forget = { goneSince: step.goneSince }
       return { settlement: { ...base, state: 'failed', forget }, counted: 'failed' }
@@ -63,6 +80,10 @@ export function settleOutcome(
     case 'keep':
       return { settlement: { ...base, state: 'queued', attempt: attempt - 1 }, counted: 'kept' }
   }
+}
+
+function marksUse({ isFirstToday }: ClaimedDelivery, { kind }: SendOutcome): boolean {
+  return isFirstToday && kind === 'accepted'
 }
 
 function wordsOf(
@@ -86,6 +107,7 @@ function blank(delivery: ClaimedDelivery, endedAt: number) {
     dueAt: undefined,
     call: undefined,
     forget: undefined,
+    marksUse: false,
     endedAt,
   }
 }

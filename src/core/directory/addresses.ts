@@ -3,6 +3,8 @@ import type { Stores } from '../ports/unit-of-work.ts'
 import type { Address, NewAddress } from './address.ts'
 import { checkToken } from './address-form.ts'
 import { checkIdentifier, readLocale } from './checks.ts'
+import { chooseProvider } from './choose-provider.ts'
+import type { ConfiguredProvider } from './configured-provider.ts'
 import type { DirectoryParts } from './directory-parts.ts'
 import { deviceNotFound, userNotFound } from './not-found.ts'
 import { isNumber, type Page, type PageRequest } from './page.ts'
@@ -49,22 +51,27 @@ async function add(
   { unitOfWork, providers }: DirectoryParts,
   address: NewAddress,
 ): Promise<Address> {
-  const { channel, provider, token } = address
+  const { channel } = address
   const locale = address.locale === undefined ? undefined : readLocale('locale', address.locale)
   if (address.channel === 'push') checkIdentifier('clientId', address.clientId)
   else checkIdentifier('uid', address.uid)
-  checkToken(channel, token)
-  if (!providers.includes(provider)) {
-    const known = providers.join(', ')
-    const message = `no provider ${JSON.stringify(provider)} is configured, only: ${known}`
-    throw new DomainError('PROVIDER_NOT_FOUND', message, 'provider')
-  }
+  checkToken(channel, address.token)
+  const entries = providers()
   return unitOfWork.run(async (stores) => {
-    const owner = await lockOwner(stores, address)
+    const { app, ...owner } = await lockOwner(stores, address)
+    const { name: provider, entry } = chooseProvider(entries, { ...address, app })
+    const token = readToken(entry, address.token)
     const added = await stores.addresses.insert({ ...owner, channel, provider, token, locale })
     if ((await stores.addresses.count(owner)) > ADDRESSES_MAX) throw tooMany(owner)
     return added
   })
+}
+
+/** As its provider spells it. */
+function readToken(provider: ConfiguredProvider, token: string): string {
+  const fault = provider.tokenFault(token)
+  if (fault === undefined) return provider.canonicalToken(token)
+  throw new DomainError('INVALID_ADDRESS', `token ${fault}`, 'token')
 }
 
 interface Owner {
@@ -73,17 +80,20 @@ interface Owner {
 }
 
 /** Locked, so that two who add at once count each other's. */
-async function lockOwner({ users, devices }: Stores, address: NewAddress): Promise<Owner> {
+async function lockOwner(
+  { users, devices }: Stores,
+  address: NewAddress,
+): Promise<Owner & { readonly app: string | undefined }> {
   if (address.channel !== 'push') {
     const { uid } = address
     if (!(await users.lock(uid))) throw userNotFound(uid)
-    return { uid, clientId: undefined }
+    return { uid, clientId: undefined, app: undefined }
   }
   const { clientId } = address
   await devices.lock(clientId)
   const device = await devices.find(clientId)
   if (device === undefined) throw deviceNotFound(clientId)
-  return { uid: device.uid, clientId }
+  return { uid: device.uid, clientId, app: device.app }
 }
 
 function tooMany({ uid, clientId }: Owner): DomainError {

@@ -1,4 +1,5 @@
 import type { UnitOfWork } from '../ports/unit-of-work.ts'
+import type { ConfiguredProvider } from './configured-provider.ts'
 
 /** What the directory needs from outside. */
 export interface DirectoryParts {
@@ -11,8 +12,8 @@ export interface DirectoryParts {
   readonly tickets: TicketPrinter | undefined
   /** Whether a login would take `password` for another kind of credential, and so never for itself. */
   readonly looksLikeToken: (password: string) => boolean
-  /** The names of those who deliver, as configured. */
-  readonly providers: readonly string[]
+  /** Those who deliver, as configured now. Throws where the configuration can't be used. */
+  readonly providers: () => readonly ConfiguredProvider[]
   readonly now: () => Date
 }
 

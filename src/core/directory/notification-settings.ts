@@ -53,7 +53,8 @@ async function set(
   wanted: PreferencesChange,
 ): Promise<Preferences> {
   checkMute(wanted, parts)
-  const { locale, quietHours } = wanted
+  const { locale, quietHours, digestMinutes } = wanted
+  if (typeof digestMinutes === 'number') checkDigest(digestMinutes)
   if (quietHours) checkQuietHours(quietHours)
   const checked =
     typeof locale === 'string' ? { ...wanted, locale: readLocale('locale', locale) } : wanted
@@ -87,6 +88,15 @@ async function forget(parts: DirectoryParts, uid: string, conversation: string):
   if (removed) return
   const message = `"${uid}" has no settings for ${conversation}`
   throw new DomainError('PREFERENCES_NOT_FOUND', message, 'conversation')
+}
+
+/** As the database has it. */
+const DIGEST_MINUTES_MAX = 1_440
+
+function checkDigest(minutes: number): void {
+  if (Number.isInteger(minutes) && minutes >= 0 && minutes <= DIGEST_MINUTES_MAX) return
+  const message = 'digestMinutes must be whole minutes, a day at most'
+  throw new DomainError('INVALID_DIGEST', message, 'digestMinutes')
 }
 
 function checkMute(

@@ -11,6 +11,8 @@ export interface Preferences {
   /** Undefined leaves it to the installation. */
   readonly locale: string | undefined
   readonly quietHours: QuietHours | undefined
+  /** How many minutes mails gather, 0 for not at all; undefined leaves it to the installation. */
+  readonly digestMinutes: number | undefined
 }
 
 /** Of one conversation; what is undefined here is as for the account. */
@@ -29,6 +31,7 @@ export interface PreferencesChange {
   readonly hidePreview?: boolean
   readonly locale?: string | null
   readonly quietHours?: QuietHours | null
+  readonly digestMinutes?: number | null
 }
 
 export interface ConversationChange {

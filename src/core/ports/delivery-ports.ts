@@ -2,7 +2,7 @@ import type { ClaimedDelivery, DeliveryKey, Settlement } from '../delivery/claim
 
 /** The rows are the truth about deliveries: whoever holds the lease of one may send it, nobody else. */
 export interface DeliveryStore {
-  /** Takes due deliveries, and those whose lease has passed. `lease` is a UUID, new for each claim. */
+  /** Takes due deliveries, `limit` at most but for mails, and those whose lease has passed. `lease` is a UUID, new for each claim. */
   claim(claim: DeliveryClaim): Promise<readonly ClaimedDelivery[]>
   /** Returns those that are still held. */
   extend(
@@ -20,6 +20,8 @@ export interface DeliveryClaim {
   readonly limit: number
   readonly nowMs: number
   readonly leaseEndsAt: number
+  /** Whether the provider carries mails, which gather: with one all of its mailbox are taken. */
+  readonly hasMails: boolean
 }
 
 /** Providers that are not called for now. */
@@ -30,6 +32,8 @@ export interface CircuitStore {
   /** True for the one who may try the provider; everybody else waits until `nextProbeAt`. */
   takeProbe(provider: string, circuit: Circuit, nextProbeAt: number): Promise<boolean>
   close(provider: string): Promise<void>
+  /** Lets an open one be tried at once: the provider may have been mended. */
+  hurry(provider: string, nowMs: number): Promise<void>
 }
 
 export interface Circuit {
@@ -55,6 +59,7 @@ export const DELIVERY_OUTCOMES = [
   'expired',
   'withdrawn',
   'retried',
+  'deferred',
   'kept',
   'released',
   'lost',

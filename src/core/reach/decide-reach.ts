@@ -82,24 +82,27 @@ function plan(
 
 /** Undefined where quiet hours drop it. A step of the ladder meets them a second time. */
 function planOne(
-  { id, step, startAt, afterMs }: EligibleAddress,
+  { id, step, startAt, afterMs, gatherMs }: EligibleAddress,
   quietHours: QuietHours | undefined,
   spreadMs: number,
 ): PlannedDelivery | undefined {
-  const planned = { addressId: id, step, isSilent: false }
+  const due = (dueAt: number, isSilent: boolean): PlannedDelivery => {
+    const gathersAt = gatherMs === 0 ? undefined : dueAt - gatherMs
+    return { addressId: id, step, isSilent, dueAt, gathersAt }
+  }
   const dueAt = startAt + afterMs
-  if (quietHours === undefined) return { ...planned, dueAt }
+  if (quietHours === undefined) return due(dueAt, false)
   if (quietHours.action === 'defer') {
     const defer = (atMs: number) => {
       const until = quietUntil(quietHours, atMs)
       return until === undefined ? atMs : until + spreadMs
     }
     const deferred = defer(startAt) + afterMs
-    return { ...planned, dueAt: afterMs === 0 ? deferred : defer(deferred) }
+    return due(afterMs === 0 ? deferred : defer(deferred), false)
   }
   const isQuiet = quietUntil(quietHours, dueAt) !== undefined
   if (isQuiet && quietHours.action === 'drop') return undefined
-  return { ...planned, dueAt, isSilent: isQuiet }
+  return due(dueAt, isQuiet)
 }
 
 function unreached(reason: UnreachedReason): ReachDecision {

@@ -8,6 +8,8 @@ export interface EligibleAddress {
   /** Which step of the ladder, from 0, and how long after `startAt`. */
   readonly step: number
   readonly afterMs: number
+  /** How much of that it waits for others to go out with. */
+  readonly gatherMs: number
   /** When the ladder is set up. */
   readonly startAt: number
 }
@@ -29,7 +31,8 @@ export function eligibleAddresses(
     const device = facts.devices.find(({ deviceId }) => deviceId === address.deviceId)
     const startAt = startOf(address, device, facts, policy, nowMs)
     if (afterMs === undefined || startAt === undefined) return []
-    return [{ id: address.id, step, afterMs, startAt }]
+    const gatherMs = address.channel === 'email' ? (facts.digestMs ?? policy.digestMs) : 0
+    return [{ id: address.id, step, afterMs: afterMs + gatherMs, gatherMs, startAt }]
   })
 }
 

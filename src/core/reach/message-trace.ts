@@ -54,6 +54,11 @@ export interface DeliveryTrace {
   /** The provider's own id of what it accepted. */
   readonly providerId: string | undefined
   readonly finishedAt: Date | undefined
+  /** What was reported since. */
+  readonly deliveredAt: Date | undefined
+  readonly openedAt: Date | undefined
+  readonly undeliveredAt: Date | undefined
+  readonly undeliveredReason: string | undefined
   /** Those that did not end in a yes. */
   readonly attempts: readonly AttemptTrace[]
   /** Of one that waits: what would be said if it were to be sent now. */

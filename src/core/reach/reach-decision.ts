@@ -11,4 +11,6 @@ export interface PlannedDelivery {
   readonly isSilent: boolean
   /** Which step of the ladder, from 0. */
   readonly step: number
+  /** Of a mail that may go out in one with others: from when on. */
+  readonly gathersAt: number | undefined
 }

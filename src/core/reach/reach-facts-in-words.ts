@@ -20,6 +20,7 @@ export function factsInWords(
     'here wants': conversation === '' ? 'as the account' : conversation,
     'quiet hours': quietHoursInWords(facts.quietHours),
     'read up to': timeInWords(facts.readAt),
+    ...(facts.digestMs === undefined ? {} : { 'mails gather': gatherInWords(facts.digestMs) }),
   }
   return [
     ...Object.entries(lines).map(([name, value]) => ({ name, value })),
@@ -33,6 +34,10 @@ function settingInWords({ notify, mutedUntil }: Partial<NotificationSetting>): s
     ...(notify === undefined ? [] : [notify]),
     ...(mutedUntil === undefined ? [] : [`muted until ${timeInWords(mutedUntil)}`]),
   ].join(', ')
+}
+
+function gatherInWords(digestMs: number): string {
+  return digestMs === 0 ? 'never' : `for ${digestMs / 60_000} min`
 }
 
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']

@@ -15,6 +15,8 @@ export interface ReachFacts {
   /** Wins over the account's, setting by setting. */
   readonly conversation: Partial<NotificationSetting>
   readonly quietHours: QuietHours | undefined
+  /** For how long mails to the recipient gather; undefined leaves it to the policy. */
+  readonly digestMs: number | undefined
   /** How far the recipient has read the conversation, in milliseconds since 1970. */
   readonly readAt: number | undefined
   readonly devices: readonly ReachDevice[]

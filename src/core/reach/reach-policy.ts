@@ -31,6 +31,8 @@ export interface ReachPolicy {
   readonly quietSpreadMs: number
   /** After a push, what follows in the conversation waits this long, so that it folds. */
   readonly coalesceMs: number
+  /** For how long mails gather, unless the user says so; nothing: each goes alone. */
+  readonly digestMs: number
   /** Acknowledgements are awaited of a message's online recipients, unless they are more than these. */
   readonly halfOpenGroupMax: number
 }

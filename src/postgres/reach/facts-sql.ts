@@ -27,7 +27,7 @@ export function userFacts(plan: FactsPlan): string {
     left join lateral (select b.user_id as is_blocking
       from blocks b where b.user_id = r.uid and b.blocked_id = ${from} ${pin}) b on true
     left join lateral (select p.notify, p.muted_until, p.quiet_action, p.quiet_days, p.quiet_from,
-        p.quiet_to, p.quiet_zone
+        p.quiet_to, p.quiet_zone, p.digest_minutes
       from preferences p where p.user_id = r.uid ${pin}) p on true
     left join lateral (select c.notify, c.muted_until from conversation_preferences c
       where c.user_id = r.uid and c.conversation = ${conversation} ${pin}) c on true

@@ -36,7 +36,8 @@ const OVER = `case when j.expires_at <= ${NOW} then 'expired' when j.is_silent t
 export const MESSAGE = `j.n, j.day, j.id, j.to_uid, j.gid, j.from_uid, j.conversation, j.sent_at, j.expires_at,
     j.mentions, j.mentions_all, j.is_forced, j.awaits_ack, ${OVER} as over, (${OVER}) is not null as is_over,
     j.kind in ('group-message', 'join-request') as is_groups, j.kind = 'join-request' as is_for_admins,
-    l.push_step, l.push_after, l.sms_step, l.sms_after, l.email_step, l.email_after`
+    l.push_step, l.push_after, l.sms_step, l.sms_after, l.email_step, l.email_after,
+    l.email_gather`
 
 export const LADDER = `json_to_recordset(${LADDERS}) as l (${LADDER_COLUMNS})`
 

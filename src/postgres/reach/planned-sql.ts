@@ -23,6 +23,7 @@ export function plannedSql(plan: FactsPlan, seen: DevicesSeen): string {
   return `
 planned as materialized (
   select x.n, x.uid, x.is_online, x.reason, x.address_id, x.device_id, x.provider, x.step, x.due_at,
+    case when x.gather > interval '0' then x.due_at - x.gather end as gathers_at,
     x.is_quiet and not x.is_dropped as is_silent,
     x.address_id is not null and not x.is_dropped and x.due_at < x.expires_at as is_chosen,
     x.address_id is not null and (x.is_dropped or x.due_at >= x.expires_at) as is_lost, x.is_dropped
@@ -33,7 +34,7 @@ planned as materialized (
         when d.is_online then 'online'
         when p.quiet_action = 'drop' and ${quietAt(NOW)} then 'quiet-hours'
         else 'no-address' end as reason,
-      a.id as address_id, a.device_id, a.provider, a.step,
+      a.id as address_id, a.device_id, a.provider, a.step, a.gather,
       ${DUE_AT} as due_at, ${quietAt('a.start_at + a.after')} as is_quiet, ${DROPPED} as is_dropped
     from r join m on ${ofMessage(plan, 'r')} and not m.is_over
     ${userFacts(plan)}
@@ -69,10 +70,13 @@ const DUE_AT = `case when p.quiet_action = 'defer' and not m.is_forced
 
 function addressesOf(isSeen: boolean): string {
   return `
-    select a.id, a.device_id, a.provider, l.step, l.after, ${isSeen ? START_AT : NOW} as start_at
+    select a.id, a.device_id, a.provider, l.step, l.after + l.gather as after, l.gather,
+      ${isSeen ? START_AT : NOW} as start_at
     from addresses a cross join lateral (select
       case a.channel when 'push' then m.push_step when 'sms' then m.sms_step else m.email_step end as step,
-      case a.channel when 'push' then m.push_after when 'sms' then m.sms_after else m.email_after end as after
+      case a.channel when 'push' then m.push_after when 'sms' then m.sms_after else m.email_after end as after,
+      case a.channel when 'email' then coalesce(p.digest_minutes * interval '1 minute', m.email_gather)
+        else interval '0' end as gather
     ) l
     where a.user_id = r.uid and f.reason is null and l.step is not null
       and (a.device_id is null or not ${isRevoked('a.device_id')})

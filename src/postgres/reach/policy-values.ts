@@ -28,10 +28,10 @@ export function policyValues(policy: ReachPolicy, nowMs: number): readonly unkno
 }
 
 export const LADDER_COLUMNS = `kind text, push_step smallint, push_after interval,
-  sms_step smallint, sms_after interval, email_step smallint, email_after interval`
+  sms_step smallint, sms_after interval, email_step smallint, email_after interval, email_gather interval`
 
 /** A row for each kind of message. */
-function ladderRows({ ladders }: ReachPolicy): string {
+function ladderRows({ ladders, digestMs }: ReachPolicy): string {
   const rows = Object.entries(ladders).map(([kind, ladder]) => {
     const columns = (channel: Channel) => {
       const step = ladder.findIndex((one) => one.channel === channel)
@@ -40,7 +40,8 @@ function ladderRows({ ladders }: ReachPolicy): string {
         ? {}
         : { [`${channel}_step`]: step, [`${channel}_after`]: milliseconds(after) }
     }
-    return { kind, ...columns('push'), ...columns('sms'), ...columns('email') }
+    const email_gather = milliseconds(digestMs)
+    return { kind, ...columns('push'), ...columns('sms'), ...columns('email'), email_gather }
   })
   return JSON.stringify(rows)
 }

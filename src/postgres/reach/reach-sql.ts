@@ -19,8 +19,8 @@ ${unreachedRecipients(plan)}`
  * (usually all) fold into the first; of those that differ, the earliest due take the slot.
  */
 function ranked(plan: FactsPlan, seen: DevicesSeen): string {
-  const message = `p.n, p.uid, p.address_id, p.device_id, p.provider, p.step, p.due_at, p.is_silent,
-    m.day, m.id, m.conversation, m.sent_at, m.expires_at`
+  const message = `p.n, p.uid, p.address_id, p.device_id, p.provider, p.step, p.due_at, p.gathers_at,
+    p.is_silent,    m.day, m.id, m.conversation, m.sent_at, m.expires_at`
   const from = `from planned p join m on ${ofMessage(plan, 'p')} where p.is_chosen
     ${seen === 'as-offline' ? NOT_YET_DELIVERED : ''}`
   if (plan === 'joins') {
@@ -82,21 +82,26 @@ slots as (
 /** A delivery whose bell is rung now needs nobody to look after it, unless the bell is lost. */
 const BELL_PATIENCE = `interval '2 seconds'`
 
+/**
+ * A new message has no deliveries yet. Only where it is decided again may some be there, and to look for
+ * them costs as much as to write to the index.
+ */
 function delivered(seen: DevicesSeen): string {
   return `
 delivered as (
   insert into deliveries (day, message_id, address_id, user_id, device_id, provider, conversation, state,
-    is_silent, is_late, step, decided_at, due_at, expires_at, wake_at, carrier_day, carrier_id)
+    is_silent, is_late, step, decided_at, due_at, gathers_at, expires_at, wake_at, carrier_day,
+    carrier_id)
   select k.day, k.id, k.address_id, k.uid, k.device_id, k.provider, k.conversation,
     case when c.folds then 'folded' else 'queued' end,
-    k.is_silent, ${seen === 'as-offline'}, k.step, ${NOW}, c.due_at, k.expires_at,
+    k.is_silent, ${seen === 'as-offline'}, k.step, ${NOW}, c.due_at, k.gathers_at, k.expires_at,
     case when c.due_at <= ${NOW} then ${NOW} + ${BELL_PATIENCE} else c.due_at end,
     case when c.folds then c.carrier_day end, case when c.folds then c.carrier_id end
   from ranked k left join slots s on s.address_id = k.address_id and s.conversation = k.conversation
     cross join lateral (select s.carrier_day, s.carrier_id,
       k.is_slots and (s.carrier_id <> k.id or s.carrier_day <> k.day) as folds,
       case when s.carrier_id = k.id and s.carrier_day = k.day then s.due_at else k.due_at end as due_at) c
-  on conflict do nothing
+  ${seen === 'as-offline' ? 'on conflict do nothing' : ''}
   returning provider, state, due_at
 )`
 }

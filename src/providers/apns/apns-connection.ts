@@ -1,9 +1,9 @@
 import { type ClientHttp2Session, connect, constants } from 'node:http2'
 import { isIP } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
+import { isCertificateFault } from '../certificate-fault.ts'
 import type { ApnsCall } from './apns-call.ts'
 import { runApnsStream, type StreamEvents, type StreamFate } from './apns-stream.ts'
-import { isCertificateFault } from './certificate-fault.ts'
 
 export interface ConnectionOptions {
   readonly endpoint: URL

@@ -1,5 +1,4 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import type { FieldReader } from '../field-reader.ts'
 
 export interface ApnsSettings {
@@ -36,7 +35,7 @@ export function readApnsSettings(fields: FieldReader): ApnsSettings | undefined 
     isVoip: fields.flag('voip', false),
     endpoint: originOf(fields.optionalText('endpoint', endpointFault) ?? PRODUCTION),
     sandboxEndpoint: originOf(fields.optionalText('sandboxEndpoint', endpointFault) ?? SANDBOX),
-    ca: readCa(fields),
+    ca: fields.optionalSecret('ca'),
     connectionsMax: fields.integer('connectionsMax', { min: 1, max: 32, fallback: 4 }),
     sound: fields.optionalText('sound', soundFault) ?? 'default',
   }
@@ -60,18 +59,6 @@ function privateKeyOf(pem: string): KeyObject | undefined {
   try {
     return createPrivateKey(pem)
   } catch {
-    return undefined
-  }
-}
-
-function readCa(fields: FieldReader): string | undefined {
-  const path = fields.optionalText('ca')
-  if (path === undefined) return undefined
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    const words = error instanceof Error ? error.message : String(error)
-    fields.fault('ca', `can't be read: ${words}`, 'name a file of certificates in PEM')
     return undefined
   }
 }

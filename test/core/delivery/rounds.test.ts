@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { startRounds } from '../../../src/core/delivery/rounds.ts'
+import { sparingly, startRounds } from '../../../src/core/delivery/rounds.ts'
 
 describe('rounds', () => {
   it('begin at once, go on after a failure, and never overlap', async () => {
@@ -31,5 +31,28 @@ describe('rounds', () => {
     expect(warnings).toMatchObject([{ round: 'test' }])
     await new Promise((done) => setImmediate(done))
     expect(round).toBe(last)
+  })
+})
+
+describe('work that is done sparingly', () => {
+  it('is left out for twenty times as long as it took', async () => {
+    let clock = 0
+    let count = 0
+    const work = sparingly(
+      async () => {
+        count++
+        clock += 100
+      },
+      () => clock,
+    )
+
+    await work()
+    clock = 2_099
+    await work()
+    const early = count
+    clock = 2_100
+    await work()
+
+    expect([early, count]).toEqual([1, 2])
   })
 })

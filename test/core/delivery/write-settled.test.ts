@@ -15,6 +15,7 @@ function settled(addressId: string): Settled {
     providerId: 'p',
     attempt: 1,
     endedAt: 0,
+    marksUse: false,
   } as const
   return { settlement, counted: 'sent' }
 }
@@ -40,8 +41,9 @@ describe('an outcome', () => {
         open: async () => {},
         takeProbe: async () => false,
         close: async () => {},
+        hurry: async () => {},
       },
-      providers: [],
+      counts: { take: async () => [], giveBack: async () => {} },
       policy: POLICY,
       meter: { settled: (_, outcome) => void counted.push(outcome), called() {}, accepted() {} },
       log: { info() {}, warn() {}, error() {} },

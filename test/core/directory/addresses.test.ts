@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { NewAddress } from '../../../src/core/directory/address.ts'
 import type { Directory } from '../../../src/core/directory/directory.ts'
+import { aConfiguredProvider } from '../../support/a-configured-provider.ts'
 import {
   type DirectoryWorld,
   openDirectoryWorld,
@@ -104,15 +105,64 @@ describe('adding an address', () => {
   })
 })
 
+describe('the provider of an address', () => {
+  const apns = aConfiguredProvider({
+    kind: 'apns',
+    names: ['apns'],
+    channels: ['push'],
+    tokenFault: (token) => (token.startsWith('t') ? undefined : 'must begin with t'),
+    canonicalToken: (token) => token.toLowerCase(),
+  })
+  const beta = { ...apns, names: ['apns-beta'], apps: ['com.acme.beta'] }
+
+  it('is the one for the app of the device', async () => {
+    const { addresses } = world.with({ providers: () => [apns, beta] })
+    await directory.devices.add({ uid: 'ann', clientId: 'tester', app: 'com.acme.beta' })
+
+    const push = { channel: 'push', provider: 'apns' } as const
+    const usual = await addresses.add({ ...push, clientId: 'ann-phone', token: 'tOne' })
+    const tester = await addresses.add({ ...push, clientId: 'tester', token: 'tTwo' })
+
+    expect([usual.provider, tester.provider]).toEqual(['apns', 'apns-beta'])
+  })
+
+  it('says what its tokens look like, and spells them', async () => {
+    const { addresses } = world.with({ providers: () => [apns] })
+    const push = { channel: 'push', provider: 'apns', clientId: 'ann-phone' } as const
+
+    const first = await addresses.add({ ...push, token: 'tOKEN' })
+    const again = await addresses.add({ ...push, token: 'Token'.replace('T', 't') })
+
+    expect(first.token).toBe('token')
+    expect(again.id).toBe(first.id)
+    expect(await refusalOf(addresses.add({ ...push, token: 'x' }))).toBe('INVALID_ADDRESS token')
+  })
+
+  it('has to reach the channel', async () => {
+    const { addresses } = world.with({ providers: () => [apns] })
+    const mailbox = { channel: 'email', uid: 'ann', token: 'ann@example.com' } as const
+
+    expect(await refusalOf(addresses.add({ ...mailbox, provider: 'apns' }))).toBe(
+      'INVALID_ADDRESS provider',
+    )
+  })
+})
+
 describe('registering a token again', () => {
   it('keeps the address and makes it fresh', async () => {
     const first = await directory.addresses.add(aPushAddress('ann-phone'))
-    await world.pool.query(`update addresses set registered_at = '2026-01-01T00:00:00Z'`)
+    await world.pool.query(
+      `update addresses set registered_at = '2026-01-01T00:00:00Z', used_on = '2026-01-01'`,
+    )
 
     const again = await directory.addresses.add({ ...aPushAddress('ann-phone'), locale: 'en' })
 
     expect(again).toEqual({ ...first, locale: 'en', registeredAt: expect.any(Date) })
     expect(again.registeredAt.getTime()).toBeGreaterThan(Date.parse('2026-06-01T00:00:00Z'))
+    const { rows } = await world.pool.query(
+      `select used_on > '2026-06-01' as "isUsed" from addresses`,
+    )
+    expect(rows).toEqual([{ isUsed: true }])
   })
 
   it('takes it from another device, whose deliveries it does not inherit', async () => {
@@ -133,6 +183,47 @@ describe('registering a token again', () => {
       const { rows } = await world.pool.query('select count(*)::int as count from addresses')
       expect(rows).toEqual([{ count: 1 }])
     }
+  })
+})
+
+describe('a browser’s subscription', () => {
+  const subscription = (endpoint: string, auth: string) =>
+    JSON.stringify({
+      endpoint: `https://push.example.com/${endpoint}`,
+      keys: { p256dh: 'k', auth },
+    })
+
+  it('is one address for each endpoint, with the keys that came last', async () => {
+    const first = await directory.addresses.add(aPushAddress('ann-phone', subscription('1', 'old')))
+    await directory.addresses.add(aPushAddress('ann-phone', subscription('2', 'old')))
+
+    const again = await directory.addresses.add(aPushAddress('ann-phone', subscription('1', 'new')))
+
+    expect(again).toMatchObject({ id: first.id, token: subscription('1', 'new') })
+    expect((await directory.addresses.list('ann')).items.map(({ token }) => token)).toEqual([
+      subscription('1', 'new'),
+      subscription('2', 'old'),
+    ])
+  })
+
+  it('moves to whoever registers its endpoint last, also with other keys', async () => {
+    await directory.addresses.add(aPushAddress('ann-phone', subscription('1', 'old')))
+
+    await directory.addresses.add(aPushAddress('bob-phone', subscription('1', 'new')))
+
+    expect((await directory.addresses.list('ann')).items).toEqual([])
+    expect((await directory.addresses.list('bob')).items).toMatchObject([
+      { clientId: 'bob-phone', token: subscription('1', 'new') },
+    ])
+  })
+
+  it('is one address for the tabs of a browser, of the tab that came last', async () => {
+    await directory.devices.add({ uid: 'ann', clientId: 'ann-tab' })
+    await directory.addresses.add(aPushAddress('ann-phone', subscription('1', 'same')))
+
+    await directory.addresses.add(aPushAddress('ann-tab', subscription('1', 'same')))
+
+    expect((await directory.addresses.list('ann')).items).toMatchObject([{ clientId: 'ann-tab' }])
   })
 })
 

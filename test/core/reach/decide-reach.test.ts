@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decideReach } from '../../../src/core/reach/decide-reach.ts'
+import type { PlannedDelivery } from '../../../src/core/reach/reach-decision.ts'
 import type { ReachDevice, ReachFacts } from '../../../src/core/reach/reach-facts.ts'
 import { aMessage, aPolicy, NOON } from '../../support/reach-world.ts'
 
@@ -117,6 +118,42 @@ describe('a recipient', () => {
     )
   })
 
+  describe('with a mailbox', () => {
+    const addresses = [
+      { id: '3', channel: 'email' as const, provider: 'smtp', deviceId: undefined },
+    ]
+    const ladder = [{ channel: 'email', afterMs: 30 * MINUTE }] as const
+    const policy = {
+      ladders: { ...aPolicy().ladders, 'direct-message': ladder },
+      digestMs: 10 * MINUTE,
+    }
+    const mail = (dueAt: number, gathersAt: number | undefined) =>
+      reached([{ addressId: '3', dueAt, gathersAt }])
+
+    it('gets a mail once the step of the ladder and the time to gather are over', () => {
+      expect(decide({ facts: { addresses }, policy })).toEqual(
+        mail(NOON + 40 * MINUTE, NOON + 30 * MINUTE),
+      )
+    })
+
+    it('says how long mails gather, and that beats the installation', () => {
+      expect(decide({ facts: { addresses, digestMs: 60 * MINUTE }, policy })).toEqual(
+        mail(NOON + 90 * MINUTE, NOON + 30 * MINUTE),
+      )
+      expect(decide({ facts: { addresses, digestMs: 0 }, policy })).toEqual(
+        mail(NOON + 30 * MINUTE, undefined),
+      )
+    })
+
+    it('is not written to in quiet hours that begin while mails gather', () => {
+      const quietHours = { ...QUIET, from: '12:35' }
+
+      expect(decide({ facts: { addresses, quietHours }, policy })).toEqual(
+        mail(NOON + 60 * MINUTE, NOON + 50 * MINUTE),
+      )
+    })
+  })
+
   it('who has just left is given the time to come back', () => {
     const devices = [device({ disconnectedAt: NOON - 1_000 })]
 
@@ -176,6 +213,7 @@ function decide({
     account: { notify: 'all', mutedUntil: undefined },
     conversation: {},
     quietHours: undefined,
+    digestMs: undefined,
     readAt: undefined,
     ...aPhone(),
     ...facts,
@@ -210,7 +248,7 @@ function muted(mutedUntil: number) {
 }
 
 function reached(
-  deliveries: readonly { addressId: string; dueAt?: number; isSilent?: boolean; step?: number }[],
+  deliveries: readonly (Partial<PlannedDelivery> & Pick<PlannedDelivery, 'addressId'>)[],
 ) {
   return {
     kind: 'reached',

@@ -65,8 +65,8 @@ function decided(
         const about = `${message.id} ${uid}`
         if (decision.kind === 'unreached') return [`${about} ${decision.reason}`]
         return decision.deliveries.map(
-          ({ addressId, dueAt, isSilent, step }) =>
-            `${about} ${addressId} due=${dueAt} silent=${isSilent} step=${step}`,
+          ({ addressId, dueAt, isSilent, step, gathersAt }) =>
+            `${about} ${addressId} due=${dueAt} silent=${isSilent} step=${step} gathers=${gathersAt ?? '-'}`,
         )
       }),
     )
@@ -77,7 +77,8 @@ async function readDecisions(client: PoolClient): Promise<readonly string[]> {
   const { rows } = await client.query<{ line: string }>(
     `select replace(message_id::text, '-', '') || ' ' || user_id || ' ' || address_id
        || ' due=' || round(extract(epoch from due_at) * 1000) || ' silent=' || is_silent
-       || ' step=' || step as line
+       || ' step=' || step
+       || ' gathers=' || coalesce(round(extract(epoch from gathers_at) * 1000)::text, '-') as line
      from deliveries
      union all
      select replace(message_id::text, '-', '') || ' ' || uid || ' ' || reason

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { apnsKind } from '../../../src/providers/apns/apns-provider.ts'
 import { createFieldReader } from '../../../src/providers/field-reader.ts'
@@ -31,7 +32,7 @@ describe('settings of APNs', () => {
 
   it('know all that can be set', () => {
     const endpoint = 'https://localhost:9'
-    const rest = { endpoint, sandboxEndpoint: endpoint, ca: CA_PATH, connectionsMax: 2 }
+    const rest = { endpoint, sandboxEndpoint: endpoint, ca: { file: CA_PATH }, connectionsMax: 2 }
 
     expect(read({ ...ENTRY, ...rest, sound: 'chime.caf' }).faults).toEqual([])
   })
@@ -45,7 +46,7 @@ describe('settings of APNs', () => {
     ['endpoint', 'http://localhost', 'is no address like https://api.push.apple.com'],
     ['endpoint', 'https://localhost/3/device', 'is no address like https://api.push.apple.com'],
     ['sandboxEndpoint', 'nonsense', 'is no address like https://api.push.apple.com'],
-    ['ca', '/nowhere/ca.pem', "can't be read"],
+    ['ca', { file: '/nowhere/ca.pem' }, "names /nowhere/ca.pem, which can't be read"],
     ['connectionsMax', 0, 'is not a whole number from 1 to 32'],
     ['sound', 's'.repeat(129), 'is longer than 128 bytes'],
     ['topic', 'com.example.chat', 'is unknown'],
@@ -81,7 +82,10 @@ describe('a device token', () => {
 
 function read(entry: object, name = 'apns') {
   const env = { KEY, OTHER_CURVE, TEXT: 'no key' }
-  const fields = createFieldReader(name, entry, { env, readFile: () => '' })
+  const fields = createFieldReader(name, entry, {
+    env,
+    readFile: (path) => readFileSync(path, 'utf8'),
+  })
   const ready = apnsKind.read(fields)
   fields.finish()
   return {

@@ -9,12 +9,12 @@ import { createStubProvider } from '../../../src/providers/stub/stub-provider.ts
 import { openStubSink, type StubSink } from '../../../src/providers/stub/stub-sink.ts'
 import { aMessage } from '../../support/a-message.ts'
 
-function stub(sink?: StubSink) {
+function stub(sink?: StubSink, rememberedMax = 3) {
   return createStubProvider({
     name: 'stub',
     render: ({ body = '' }) => ({ title: 'Ann', body, html: undefined }),
     sink,
-    rememberedMax: 3,
+    rememberedMax,
     now: () => 1_000,
   })
 }
@@ -32,6 +32,14 @@ describe('the stub', () => {
       at: 1_000,
       text: { title: 'Ann', body: 'hi' },
     })
+  })
+
+  it('remembers nothing where it is to', async () => {
+    const provider = stub(undefined, 0)
+
+    await provider.send(aMessage({ token: 't' }), patience)
+
+    expect(provider.remembered()).toEqual([])
   })
 
   it.each([

@@ -1,14 +1,18 @@
-import type { FastifyBaseLogger } from 'fastify'
-
 const WINDOW_MS = 10_000
+
+/** The log as far as it is needed here. */
+export interface LoudLog {
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
 
 export type QuietLog = (level: 'warn' | 'error', message: string, fields: object) => void
 
 /**
  * Logs the first of each kind of trouble at once and then one line in ten seconds with a count: in
- * an outage every question fails, and a line for each would be an outage of its own.
+ * an outage every call fails, and a line for each would be an outage of its own.
  */
-export function createQuietLog(log: FastifyBaseLogger, now: () => number = Date.now): QuietLog {
+export function createQuietLog(log: LoudLog, now: () => number = Date.now): QuietLog {
   const windows = new Map<string, { since: number; suppressed: number }>()
   return (level, message, fields) => {
     const window = windows.get(message)

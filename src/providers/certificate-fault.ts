@@ -31,6 +31,11 @@ const CERTIFICATE_FAULTS: ReadonlySet<string> = new Set([
 ])
 
 /** Whether a connection failed because of the certificate that was shown. */
-export function isCertificateFault(error: Error): boolean {
-  return 'code' in error && typeof error.code === 'string' && CERTIFICATE_FAULTS.has(error.code)
+export function isCertificateFault(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && isCertificateCode(error.code)
+}
+
+/** The same of an error's code alone. */
+export function isCertificateCode(code: unknown): boolean {
+  return typeof code === 'string' && CERTIFICATE_FAULTS.has(code)
 }

@@ -1,0 +1,56 @@
+import { CHANNELS, type Channel } from '../../core/reach/reach-policy.ts'
+import type { FieldReader } from '../field-reader.ts'
+import { readWebhookKeys } from './webhook-signature.ts'
+
+export interface WebhookSettings {
+  readonly url: URL
+  readonly keys: readonly Buffer[]
+  readonly channels: readonly Channel[]
+  /** Whom to trust instead of the usual authorities, in PEM. */
+  readonly ca: string | undefined
+  readonly connectionsMax: number
+}
+
+export function readWebhookSettings(fields: FieldReader): WebhookSettings | undefined {
+  const url = fields.text('url', urlFault)
+  const keys = readKeys(fields)
+  const channels = readChannels(fields)
+  const rest = {
+    ca: fields.optionalSecret('ca'),
+    // As many as a worker calls at once.
+    connectionsMax: fields.integer('connectionsMax', { min: 1, max: 1_000, fallback: 100 }),
+  }
+  if (fields.faults.length > 0 || url === undefined || keys === undefined) return undefined
+  return { url: new URL(url), keys, channels, ...rest }
+}
+
+function readKeys(fields: FieldReader): readonly Buffer[] | undefined {
+  const secret = fields.secret('secret')
+  const keys = secret === undefined ? undefined : readWebhookKeys(secret)
+  if (secret !== undefined && keys === undefined) {
+    const remedy = 'give whsec_ and 24 to 64 bytes in base64, or several such with spaces between'
+    fields.fault('secret', 'is no secret of Standard Webhooks', remedy)
+  }
+  return keys
+}
+
+function readChannels(fields: FieldReader): readonly Channel[] {
+  const names = fields.texts('channels')
+  const channels = CHANNELS.filter((channel) => names.includes(channel))
+  if (channels.length === names.length && (channels.length > 0 || !fields.has('channels'))) {
+    return channels.length > 0 ? channels : ['push']
+  }
+  const remedy = `name some of these, each once: ${CHANNELS.join(', ')}`
+  fields.fault('channels', 'are no channels', remedy)
+  return []
+}
+
+/** The company's own, so it may be anywhere in its network. */
+function urlFault(value: string): string | undefined {
+  const url = URL.parse(value)
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
+    return 'is no address that begins with https:// or http://'
+  }
+  if (url.username !== '' || url.password !== '') return 'has a password in it, where logs show it'
+  return url.hash === '' ? undefined : 'has a fragment, which is never sent'
+}
