@@ -23,7 +23,7 @@ async function measure(sender: PushSender, plan: SendPlan): Promise<SendReply> {
     await sendAll(sender, plan)
     const { user, system } = process.cpuUsage(cpuBefore)
     const wallMs = performance.now() - startedAt
-    globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+    if (plan.collects) globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' })
     return { kind: 'sent', cpuUs: user + system, wallMs, rssBytes: process.memoryUsage().rss }
   } catch (error) {
     return { kind: 'failed', message: error instanceof Error ? error.message : String(error) }

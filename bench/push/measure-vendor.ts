@@ -52,7 +52,8 @@ async function playRounds(entries: Entries, options: MeasureOptions): Promise<Re
   for (let round = 0; round <= options.rounds; round++) {
     for (const [name, contestant] of entries) {
       const { sends, inFlight } = options
-      const result = await contestant.send({ from: round * sends, sends, inFlight })
+      const plan = { from: round * sends, sends, inFlight, collects: false }
+      const result = await contestant.send(plan)
       if (round > 0) results.get(name)?.push(rateOf(result, sends))
     }
   }
@@ -76,9 +77,10 @@ async function measureMemory(entries: Entries, options: MeasureOptions): Promise
   const { sendsForMemory, inFlight } = options
   const tenth = Math.ceil(sendsForMemory / 10)
   const from = (options.rounds + 1) * options.sends
-  const early = await herald.send({ from, sends: tenth, inFlight })
-  const rest = { from: from + tenth, sends: sendsForMemory - tenth, inFlight }
-  const late = await herald.send(rest)
+  const common = { inFlight, collects: true }
+  const early = await herald.send({ ...common, from, sends: tenth })
+  const rest = { from: from + tenth, sends: sendsForMemory - tenth }
+  const late = await herald.send({ ...common, ...rest })
   return { sends: sendsForMemory, earlyBytes: early.rssBytes, lateBytes: late.rssBytes }
 }
 

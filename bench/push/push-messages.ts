@@ -8,6 +8,8 @@ export const SendPlan = Type.Object({
   sends: Type.Integer(),
   /** How many are under way at once. */
   inFlight: Type.Integer(),
+  /** Whether garbage is collected afterwards, which makes the next sends slow. */
+  collects: Type.Boolean(),
 })
 export type SendPlan = Static<typeof SendPlan>
 
@@ -16,7 +18,6 @@ export const SendReply = Type.Union([
     kind: Type.Literal('sent'),
     cpuUs: Type.Number(),
     wallMs: Type.Number(),
-    /** After a collection of garbage. */
     rssBytes: Type.Number(),
   }),
   Type.Object({ kind: Type.Literal('failed'), message: Type.String() }),

@@ -39,14 +39,14 @@ const LOOKS = {
  * is killed, so such a push can't take a notification away.
  */
 export function writeApnsPush(message: AddressedNotification, app: ApnsApp): ApnsPush | undefined {
-  const { ref, address, notification } = message
+  const { address, notification } = message
   if (app.isVoip && notification.kind === 'clear') return undefined
   const text = app.render(notification, address.channel)
   const look = lookOf(message, app, text)
   const { pushType, topicSuffix, bytesMax } = LOOKS[look]
   return {
     deviceToken: address.token,
-    id: uuidOf(ref),
+    id: uuidOf(message),
     topic: app.bundleId + topicSuffix,
     pushType,
     priority: priorityOf(look, message),
@@ -80,11 +80,14 @@ function priorityOf(look: PushLook, { notification }: AddressedNotification): '5
   }
 }
 
-/** For tracing: Apple does not remove repeats by it. The same delivery has the same at every attempt. */
-function uuidOf(ref: string): string {
-  const digits = hash('sha1', ref)
-  const part = (from: number, to: number) => digits.slice(from, to)
-  return `${part(0, 8)}-${part(8, 12)}-5${part(13, 16)}-8${part(17, 20)}-${part(20, 32)}`
+/**
+ * A UUID of our own making (RFC 9562 §5.8) with the digits of the delivery in it. It is for tracing, and
+ * the same at every attempt: Apple does not remove repeats by it.
+ */
+function uuidOf({ address, notification: { messageId } }: AddressedNotification): string {
+  const part = (from: number, to: number) => messageId.slice(from, to)
+  const addressDigits = Number(address.id).toString(16).padStart(12, '0').slice(-12)
+  return `${part(0, 8)}-${part(8, 12)}-8${part(13, 16)}-8${part(29, 32)}-${addressDigits}`
 }
 
 const COLLAPSE_ID = /^[\x21-\x7e]{1,64}$/

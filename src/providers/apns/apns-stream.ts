@@ -43,9 +43,10 @@ export function runApnsStream(
     stream.close(constants.NGHTTP2_CANCEL)
     events.givenUp()
   }
-  stream.on('response', (headers) => {
+  stream.on('response', (headers, flags) => {
     events.answered()
-    readAnswer(stream, headers, call)
+    if (headers[':status'] === 200) settleYes(stream, headers, flags, call)
+    else readNo(stream, headers, call)
   })
   stream.on('error', (error) => {
     reason = error.message
@@ -58,14 +59,18 @@ export function runApnsStream(
   stream.end(call.body)
 }
 
-function readAnswer(stream: ClientHttp2Stream, headers: ResponseHeaders, call: ApnsCall): void {
-  const { ':status': status = 0 } = headers
-  // A yes says all in its headers.
-  if (status === 200) {
-    call.settle(answerOf(status, headers, ''))
-    stream.resume()
-    return
-  }
+/** A yes says all in its headers. */
+function settleYes(
+  stream: ClientHttp2Stream,
+  headers: ResponseHeaders,
+  flags: number,
+  call: ApnsCall,
+): void {
+  call.settle(answerOf(headers, ''))
+  if ((flags & constants.NGHTTP2_FLAG_END_STREAM) === 0) stream.resume()
+}
+
+function readNo(stream: ClientHttp2Stream, headers: ResponseHeaders, call: ApnsCall): void {
   let body = ''
   let isWhole = false
   stream.setEncoding('utf8')
@@ -78,12 +83,12 @@ function readAnswer(stream: ClientHttp2Stream, headers: ResponseHeaders, call: A
   // Before the listener that calls it lost: half a no could be any no.
   stream.prependListener('close', () => {
     const isEnded = isWhole && stream.rstCode === constants.NGHTTP2_NO_ERROR
-    if (isEnded) call.settle(answerOf(status, headers, body))
+    if (isEnded) call.settle(answerOf(headers, body))
   })
 }
 
-function answerOf(status: number, headers: ResponseHeaders, body: string): ApnsAnswer {
-  const { 'apns-id': apnsId, 'retry-after': retryAfter } = headers
+function answerOf(headers: ResponseHeaders, body: string): ApnsAnswer {
+  const { ':status': status = 0, 'apns-id': apnsId, 'retry-after': retryAfter } = headers
   return {
     kind: 'answered',
     status,

@@ -84,11 +84,18 @@ describe('a push', () => {
   })
 
   it('has an id of its delivery, the same at every attempt', () => {
-    const ids = [write({}), write({ body: 'other' }), write({}, { ref: `${REF}2` })]
+    const messageId = '0006447af2ad4c7ef44600000a3b0001'
+    const ids = [
+      write({ messageId }),
+      write({ messageId, badge: 9 }),
+      write({ messageId: messageId.replace(/1$/, '2') }),
+      write({ messageId }, { addressId: '9223372036854775807' }),
+    ].map((push) => push?.id)
 
-    expect(ids[0]?.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/)
-    expect(ids[1]?.id).toBe(ids[0]?.id)
-    expect(ids[2]?.id).not.toBe(ids[0]?.id)
+    expect(ids[0]).toBe('0006447a-f2ad-8c7e-8001-000000000001')
+    expect(ids[1]).toBe(ids[0])
+    expect(ids[2]).not.toBe(ids[0])
+    expect(ids[3]).toMatch(/^0006447a-f2ad-8c7e-8001-[0-9a-f]{12}$/)
   })
 
   it('is now or never where it has expired', () => {
@@ -218,14 +225,14 @@ const LONG: RenderedText = { title: 'Ann', body: '👩‍👩‍👧'.repeat(900
 interface WriteOptions {
   readonly text?: RenderedText | undefined
   readonly isVoip?: boolean
-  readonly ref?: string
+  readonly addressId?: string
 }
 
 function write(notification: Partial<Notification>, options: WriteOptions = {}) {
-  const { isVoip = false, ref = REF } = options
+  const { isVoip = false, addressId = '1' } = options
   const text = 'text' in options ? options.text : { title: 'Ann', body: 'hi', html: undefined }
   const app = { bundleId: 'com.example.chat', sound: 'default', isVoip, render: () => text }
-  return writeApnsPush({ ...aMessage({ token: DEVICE }, notification), ref }, app)
+  return writeApnsPush(aMessage({ token: DEVICE, id: addressId }, notification), app)
 }
 
 type Written = ReturnType<typeof write>
