@@ -114,8 +114,9 @@ async function writeProviders(folder: string, facts: PeerFacts): Promise<string>
 async function rawPace(facts: PeerFacts, sends: number): Promise<number> {
   const raw = startContestant('apns', 'node:http2', facts)
   try {
-    await raw.send({ from: 0, sends, inFlight: IN_FLIGHT })
-    const { wallMs } = await raw.send({ from: sends, sends, inFlight: IN_FLIGHT })
+    const plan = { sends, inFlight: IN_FLIGHT, collects: false }
+    await raw.send({ ...plan, from: 0 })
+    const { wallMs } = await raw.send({ ...plan, from: sends })
     return (sends / wallMs) * 1e3
   } finally {
     await raw.stop()

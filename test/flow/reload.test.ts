@@ -82,15 +82,18 @@ describe('SIGHUP', () => {
       const reloaded = herald.logs('providers reloaded', n)
       herald.signal('SIGHUP')
       expect(await reloaded).toMatchObject({ added: [], changed: ['stub'], removed: [] })
+      const count = () => sinks[n % 2]?.tokens.length ?? 0
+      const before = count()
+      await addDelivery(sql, Date.now(), { uid: `r${n}`, token: `r${n}` })
+      await expect.poll(count, { timeout: 20_000, interval: 20 }).toBeGreaterThan(before)
     }
     await ledger.settled()
     herald.signal('SIGTERM')
 
     const [first, second] = sinks.map(({ tokens }) => tokens)
     const all = [...(first ?? []), ...(second ?? [])]
-    expect(all).toHaveLength(DELIVERIES)
-    expect(new Set(all).size).toBe(DELIVERIES)
-    expect(second?.length).toBeGreaterThan(0)
+    expect(all).toHaveLength(DELIVERIES + RELOADS)
+    expect(new Set(all).size).toBe(DELIVERIES + RELOADS)
     expect((await herald.ended).code).toBe(0)
   })
 
