@@ -23,7 +23,8 @@ export interface PartReading {
 
 /** No template of a sane length comes near. */
 const OUTPUT_CHARACTERS_MAX = 262_144
-const LIMITS = { templateLimit: 10_000, memoryLimit: 1_000_000 }
+/** Of the engine: what it calls `templateLimit` in the options of a rendering limits nothing. */
+const LIMITS = { renderLimit: 250, memoryLimit: 1_000_000 }
 
 /** All but those that read files, keep counts between renderings, or escape nothing. */
 const TAGS = [
@@ -50,6 +51,7 @@ function createEngine(outputEscape?: 'escape'): Liquid {
     lenientIf: true,
     ownPropertyOnly: true,
     parseLimit: OUTPUT_CHARACTERS_MAX,
+    ...LIMITS,
     // In place of the file system.
     templates: {},
     ...(outputEscape && { outputEscape }),
@@ -73,7 +75,7 @@ export function readPart(written: WrittenPart, variables: readonly string[]): Pa
 
 function createPart(engine: Liquid, templates: Template[], written: WrittenPart): Part {
   const byLiquid = (scope: Scope): string => {
-    const text: unknown = engine.renderSync(templates, scope, LIMITS)
+    const text: unknown = engine.renderSync(templates, scope)
     return typeof text === 'string' ? text : ''
   }
   const say = (written.name === 'html' ? undefined : quickPart(templates)) ?? byLiquid

@@ -165,6 +165,28 @@ describe("a company's templates", () => {
   })
 })
 
+describe('a template that takes longer the more was written', () => {
+  it('is ended in time', async () => {
+    const loops = ['a', 'b', 'c'].map((name) => `{% for ${name} in letters %}`).join('')
+    const folder = await templatesIn({
+      'en/direct-message': `--- title
+{{ from.name }}
+--- body
+{% assign letters = text | split: "" %}${loops}${'{% endfor %}'.repeat(3)}x`,
+    })
+    const { shelf, faults } = readTemplates({ folder, defaultLocale: 'en' })
+    const told: string[] = []
+    const { render } = createWords({ shelf, onFailure: (_, error) => told.push(String(error)) })
+
+    // A thousand million rounds: minutes.
+    const text = render(aNotification({ body: 'x'.repeat(1_000) }), 'push')
+
+    expect(faults).toEqual([])
+    expect(text?.body).toBe('x'.repeat(1_000))
+    expect(told).toEqual([expect.stringContaining('template render limit exceeded')])
+  })
+})
+
 async function renderWith(files: Readonly<Record<string, string>>, defaultLocale = 'en') {
   const { shelf, faults } = readTemplates({ folder: await templatesIn(files), defaultLocale })
   expect(faults).toEqual([])
