@@ -24,7 +24,7 @@ export interface PartReading {
 /** No template of a sane length comes near. */
 const OUTPUT_CHARACTERS_MAX = 262_144
 /** Of the engine: what it calls `templateLimit` in the options of a rendering limits nothing. */
-const LIMITS = { renderLimit: 250, memoryLimit: 1_000_000 }
+const LIMITS = { renderLimit: 1_000, memoryLimit: 1_000_000 }
 
 /** All but those that read files, keep counts between renderings, or escape nothing. */
 const TAGS = [
@@ -40,6 +40,9 @@ const TAGS = [
   'unless',
   '#',
 ]
+
+/** `where_exp` and the like take a text for an expression, and it might be one that somebody wrote. */
+const READS_TEXT = /_exp$/
 
 const RAW = createEngine()
 const HTML = createEngine('escape')
@@ -57,8 +60,18 @@ function createEngine(outputEscape?: 'escape'): Liquid {
     ...(outputEscape && { outputEscape }),
   })
   for (const tag of Object.keys(engine.tags)) if (!TAGS.includes(tag)) delete engine.tags[tag]
-  delete engine.filters.raw
+  for (const filter of Object.keys(engine.filters)) {
+    if (filter === 'raw' || READS_TEXT.test(filter)) engine.unregisterFilter(filter)
+  }
+  if (outputEscape) engine.registerFilter('newline_to_br', { raw: true, handler: withBreaks })
   return engine
+}
+
+/** The library's own would have its breaks escaped. */
+function withBreaks(value: unknown): string {
+  return String(value ?? '')
+    .replaceAll(/[&<>"']/g, (letter) => `&#${letter.codePointAt(0)};`)
+    .replaceAll('\n', '<br>\n')
 }
 
 /** Parses a part and looks for variables that there are not. */

@@ -86,6 +86,18 @@ describe('templates', () => {
     ])
   })
 
+  it.each(['where_exp', 'reject_exp', 'group_by_exp', 'find_exp', 'find_index_exp', 'has_exp'])(
+    'are refused for a filter that reads what was written as an expression: %s',
+    async (filter) => {
+      const part = `{{ "a,b" | split: "," | ${filter}: "one", text }}`
+      const folder = await templatesIn({ 'en/invitation': `${TITLE}--- body\n${part}` })
+
+      const { faults } = readTemplates({ folder, defaultLocale: 'en' })
+
+      expect(faults.map(({ problem }) => problem)).toEqual([`undefined filter: ${filter}`])
+    },
+  )
+
   it('are refused all at once, with what is called or lies wrong', async () => {
     const folder = await templatesIn({
       'en/direct-mesage': 'x',

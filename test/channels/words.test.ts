@@ -139,6 +139,16 @@ describe("a company's templates", () => {
     expect(read('fr', 'email')?.body).toBe('Ann\n\nNouveau')
   })
 
+  it('keep line breaks in HTML where they ask for it, and nothing else', async () => {
+    const render = await renderWith({
+      'en/email': '--- subject\n{{ from.name }}\n--- text\nx\n--- html\n{{ text | newline_to_br }}',
+    })
+
+    const mail = render(aNotification({ body: '<b>\n</b>' }), 'email')
+
+    expect(mail?.html).toBe('&#60;b&#62;<br>\n&#60;/b&#62;')
+  })
+
   it('leave what they have no file for to the default language', async () => {
     const render = await renderWith({ 'fr/direct-message': FRENCH }, 'zh-CN')
 
