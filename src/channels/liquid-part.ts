@@ -1,7 +1,8 @@
 import { Liquid, LiquidError, type Template } from 'liquidjs'
-import { LIQUIDS_OWN, quickPart } from './quick-part.ts'
+import { quickPart } from './quick-part.ts'
 import type { PartFault, WrittenPart } from './template-parts.ts'
 import type { Scope } from './template-scope.ts'
+import { unknownUses } from './unknown-uses.ts'
 
 /** A part of a template, parsed. */
 export interface Part {
@@ -117,23 +118,13 @@ function unknownVariables(
   { line }: WrittenPart,
   variables: readonly string[],
 ): readonly PartFault[] {
-  const { globals } = engine.analyzeSync(templates, { partials: false })
-  return Object.values(globals)
-    .flat()
-    .filter((variable) => !isKnown(variable.segments.map(String), variables))
-    .map((variable) => ({
-      line: line + variable.location.row - 1,
-      problem: `knows no "${variable.segments.map(String).join('.')}"`,
-      remedy: `there are ${variables.join(', ')}`,
-    }))
-}
-
-/** `lines[0].title` is looked at when it is tried. */
-function isKnown([name = '', ...path]: readonly string[], variables: readonly string[]): boolean {
-  if (name === 'lines') return variables.includes(name)
-  const [inner, ...deeper] = path.filter((one) => !LIQUIDS_OWN.includes(one))
-  const whole = inner === undefined ? name : `${name}.${inner}`
-  return deeper.length === 0 && variables.includes(whole)
+  return unknownUses(engine.analyzeSync(templates, { partials: false }), variables).map(
+    ({ location, path, known }) => ({
+      line: line + location.row - 1,
+      problem: `knows no "${path.join('.')}"`,
+      remedy: `there are ${known.join(', ')}`,
+    }),
+  )
 }
 
 function faultOf(error: unknown, { line }: WrittenPart): PartFault {
