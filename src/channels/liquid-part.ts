@@ -1,7 +1,8 @@
 import { Liquid, LiquidError, type Template } from 'liquidjs'
-import { LIQUIDS_OWN, quickPart } from './quick-part.ts'
+import { quickPart } from './quick-part.ts'
 import type { PartFault, WrittenPart } from './template-parts.ts'
 import type { Scope } from './template-scope.ts'
+import { unknownUses } from './unknown-uses.ts'
 
 /** A part of a template, parsed. */
 export interface Part {
@@ -23,7 +24,8 @@ export interface PartReading {
 
 /** No template of a sane length comes near. */
 const OUTPUT_CHARACTERS_MAX = 262_144
-const LIMITS = { templateLimit: 10_000, memoryLimit: 1_000_000 }
+/** Of the engine: what it calls `templateLimit` in the options of a rendering limits nothing. */
+const LIMITS = { renderLimit: 1_000, memoryLimit: 1_000_000 }
 
 /** All but those that read files, keep counts between renderings, or escape nothing. */
 const TAGS = [
@@ -40,6 +42,9 @@ const TAGS = [
   '#',
 ]
 
+/** `where_exp` and the like take a text for an expression, and it might be one that somebody wrote. */
+const READS_TEXT = /_exp$/
+
 const RAW = createEngine()
 const HTML = createEngine('escape')
 
@@ -50,13 +55,24 @@ function createEngine(outputEscape?: 'escape'): Liquid {
     lenientIf: true,
     ownPropertyOnly: true,
     parseLimit: OUTPUT_CHARACTERS_MAX,
+    ...LIMITS,
     // In place of the file system.
     templates: {},
     ...(outputEscape && { outputEscape }),
   })
   for (const tag of Object.keys(engine.tags)) if (!TAGS.includes(tag)) delete engine.tags[tag]
-  delete engine.filters.raw
+  for (const filter of Object.keys(engine.filters)) {
+    if (filter === 'raw' || READS_TEXT.test(filter)) engine.unregisterFilter(filter)
+  }
+  if (outputEscape) engine.registerFilter('newline_to_br', { raw: true, handler: withBreaks })
   return engine
+}
+
+/** The library's own would have its breaks escaped. */
+function withBreaks(value: unknown): string {
+  return String(value ?? '')
+    .replaceAll(/[&<>"']/g, (letter) => `&#${letter.codePointAt(0)};`)
+    .replaceAll('\n', '<br>\n')
 }
 
 /** Parses a part and looks for variables that there are not. */
@@ -73,7 +89,7 @@ export function readPart(written: WrittenPart, variables: readonly string[]): Pa
 
 function createPart(engine: Liquid, templates: Template[], written: WrittenPart): Part {
   const byLiquid = (scope: Scope): string => {
-    const text: unknown = engine.renderSync(templates, scope, LIMITS)
+    const text: unknown = engine.renderSync(templates, scope)
     return typeof text === 'string' ? text : ''
   }
   const say = (written.name === 'html' ? undefined : quickPart(templates)) ?? byLiquid
@@ -102,23 +118,13 @@ function unknownVariables(
   { line }: WrittenPart,
   variables: readonly string[],
 ): readonly PartFault[] {
-  const { globals } = engine.analyzeSync(templates, { partials: false })
-  return Object.values(globals)
-    .flat()
-    .filter((variable) => !isKnown(variable.segments.map(String), variables))
-    .map((variable) => ({
-      line: line + variable.location.row - 1,
-      problem: `knows no "${variable.segments.map(String).join('.')}"`,
-      remedy: `there are ${variables.join(', ')}`,
-    }))
-}
-
-/** `lines[0].title` is looked at when it is tried. */
-function isKnown([name = '', ...path]: readonly string[], variables: readonly string[]): boolean {
-  if (name === 'lines') return variables.includes(name)
-  const [inner, ...deeper] = path.filter((one) => !LIQUIDS_OWN.includes(one))
-  const whole = inner === undefined ? name : `${name}.${inner}`
-  return deeper.length === 0 && variables.includes(whole)
+  return unknownUses(engine.analyzeSync(templates, { partials: false }), variables).map(
+    ({ location, path, known }) => ({
+      line: line + location.row - 1,
+      problem: `knows no "${path.join('.')}"`,
+      remedy: `there are ${known.join(', ')}`,
+    }),
+  )
 }
 
 function faultOf(error: unknown, { line }: WrittenPart): PartFault {

@@ -25,6 +25,9 @@ const GROUP = ['group', 'group.gid', 'group.name']
 const SHOWN = ['shown.title', 'shown.body']
 const DIGEST = ['kind', ...SHOWN, 'lines', 'conversations', 'more']
 
+/** Of what is in `lines`. */
+export const LINE_VARIABLES: readonly string[] = [...FACTS, ...GROUP, 'body']
+
 const MAIL_PARTS = { needs: ['subject', 'text'], mayHave: ['html'] } as const
 
 export const TEMPLATE_FORMS: ReadonlyMap<string, TemplateForm> = new Map(

@@ -66,9 +66,29 @@ describe('templates', () => {
     expect(
       faults.map(({ name, problem }) => `${name.slice(folder.length + 1)}: ${problem}`),
     ).toEqual([
+      'fr/digest.email.liquid:5: knows no "line.txet"',
       'fr/email.liquid:4: knows no "group.nam"',
-      'fr/digest.email.liquid:5: undefined variable: line.txet',
     ])
+  })
+
+  it.each([
+    ['{% for l in lines %}{% if more > 99 %}{{ l.nope }}{% endif %}{% endfor %}', 'l.nope'],
+    ['{{ lines[0].from.nope }}', 'lines.0.from.nope'],
+    ['{{ lines.first.nope }}', 'lines.first.nope'],
+    ['{{ lines.nope }}', 'lines.nope'],
+    ['{% for l in lines %}{{ l.text.nope }}{% endfor %}', 'l.text.nope'],
+    ['{{ from.name }}', 'from.name'],
+  ])('are refused for %s in a digest', async (part, name) => {
+    expect(await digestFaults(part)).toEqual([`knows no "${name}"`])
+  })
+
+  it.each([
+    '{% for l in lines %}{{ forloop.index }}{{ l.group.name }}{{ l.body.size }}{% endfor %}',
+    '{{ lines.size }}{{ lines[0].from.name }}{{ lines.last.text | default: "-" }}',
+    '{% assign kinds = lines | map: "kind" | uniq %}{% for k in kinds %}{{ k }}{% endfor %}',
+    '{% assign n = lines | map: "kind" %}{{ n.size }}{% capture c %}{{ more }}{% endcapture %}{{ c }}',
+  ])('are fine with %s in a digest', async (part) => {
+    expect(await digestFaults(part)).toEqual([])
   })
 
   it('are refused for HTML that is not escaped', async () => {
@@ -85,6 +105,18 @@ describe('templates', () => {
       'tag "echo" not found',
     ])
   })
+
+  it.each(['where_exp', 'reject_exp', 'group_by_exp', 'find_exp', 'find_index_exp', 'has_exp'])(
+    'are refused for a filter that reads what was written as an expression: %s',
+    async (filter) => {
+      const part = `{{ "a,b" | split: "," | ${filter}: "one", text }}`
+      const folder = await templatesIn({ 'en/invitation': `${TITLE}--- body\n${part}` })
+
+      const { faults } = readTemplates({ folder, defaultLocale: 'en' })
+
+      expect(faults.map(({ problem }) => problem)).toEqual([`undefined filter: ${filter}`])
+    },
+  )
 
   it('are refused all at once, with what is called or lies wrong', async () => {
     const folder = await templatesIn({
@@ -122,3 +154,12 @@ describe('templates', () => {
     ])
   })
 })
+
+async function digestFaults(part: string): Promise<readonly string[]> {
+  const names = '{% for line in lines %}{{ line.title }}{% endfor %}'
+  const folder = await templatesIn({
+    'en/digest.email': `--- subject\nx\n--- text\n${names}${part}`,
+  })
+  const { faults } = readTemplates({ folder, defaultLocale: 'en' })
+  return faults.map(({ problem }) => problem)
+}

@@ -139,6 +139,16 @@ describe("a company's templates", () => {
     expect(read('fr', 'email')?.body).toBe('Ann\n\nNouveau')
   })
 
+  it('keep line breaks in HTML where they ask for it, and nothing else', async () => {
+    const render = await renderWith({
+      'en/email': '--- subject\n{{ from.name }}\n--- text\nx\n--- html\n{{ text | newline_to_br }}',
+    })
+
+    const mail = render(aNotification({ body: '<b>\n</b>' }), 'email')
+
+    expect(mail?.html).toBe('&#60;b&#62;<br>\n&#60;/b&#62;')
+  })
+
   it('leave what they have no file for to the default language', async () => {
     const render = await renderWith({ 'fr/direct-message': FRENCH }, 'zh-CN')
 
@@ -162,6 +172,28 @@ describe("a company's templates", () => {
     expect(render(flood, 'push')).toMatchObject({ title: 'Ann', body: '1000 new messages' })
     expect(render(flood, 'push')).toMatchObject({ title: 'Ann', body: '1000 new messages' })
     expect(told).toEqual([expect.stringContaining('direct-message.liquid')])
+  })
+})
+
+describe('a template that takes longer the more was written', () => {
+  it('is ended in time', async () => {
+    const loops = ['a', 'b', 'c'].map((name) => `{% for ${name} in letters %}`).join('')
+    const folder = await templatesIn({
+      'en/direct-message': `--- title
+{{ from.name }}
+--- body
+{% assign letters = text | split: "" %}${loops}${'{% endfor %}'.repeat(3)}x`,
+    })
+    const { shelf, faults } = readTemplates({ folder, defaultLocale: 'en' })
+    const told: string[] = []
+    const { render } = createWords({ shelf, onFailure: (_, error) => told.push(String(error)) })
+
+    // A thousand million rounds: minutes.
+    const text = render(aNotification({ body: 'x'.repeat(1_000) }), 'push')
+
+    expect(faults).toEqual([])
+    expect(text?.body).toBe('x'.repeat(1_000))
+    expect(told).toEqual([expect.stringContaining('template render limit exceeded')])
   })
 })
 
