@@ -5,8 +5,11 @@ import { join } from 'node:path'
 import { createDoors } from '../../src/compose.ts'
 import type { Directory } from '../../src/core/directory/directory.ts'
 import { type Broker, createBroker } from '../broker/broker.ts'
+import { type BrowserWindow, openBrowser } from '../browser/browser.ts'
+import { openPeers, type Peers } from '../peers/peers.ts'
 import { type HeraldProcess, startHeraldProcess } from './herald-process.ts'
 import { makePeople, type People } from './people.ts'
+import { makeReaders } from './readers.ts'
 import { openStubInbox, type StubInbox } from './stub-inbox.ts'
 
 export interface StageOptions {
@@ -24,6 +27,9 @@ export interface Stage {
   readonly people: People
   /** What has been pushed to whose device. */
   readonly inbox: StubInbox
+  /** Who stands in for Apple, Google, a push service and a mail server. */
+  readonly peers: Peers
+  readonly browser: BrowserWindow
   /** Changes who there is and what they want, as `herald` commands do. */
   withDirectory<T>(work: (directory: Directory) => Promise<T>): Promise<T>
   strike(): Promise<void>
@@ -39,27 +45,47 @@ export async function setStage({ tcpPort, wsPort }: StageOptions): Promise<Stage
     const secret = randomBytes(24).toString('hex')
     const inbox = openStubInbox(join(dataDir, 'stub.jsonl'))
     closers.push(async () => inbox.close())
-    const herald = await startHerald(dataDir, inbox, secret)
+    const peers = await openPeers(join(dataDir, 'peers'))
+    closers.push(peers.close)
+    const herald = await startHerald(dataDir, inbox, peers, secret)
     closers.push(herald.stop)
-    const flags = { HERALD_DATA_DIR: dataDir, DATABASE_URL: '' }
+    // Ready long before the story comes to it.
+    const browser = await openBrowser(join(dataDir, 'browser'))
+    closers.push(browser.close)
+    const flags = {
+      HERALD_DATA_DIR: dataDir,
+      HERALD_PROVIDERS_FILE: peers.file,
+      DATABASE_URL: '',
+    }
     const withDirectory = <T>(work: (directory: Directory) => Promise<T>) =>
       createDoors().withDirectory(flags, work)
     const people = await withDirectory(makePeople)
+    await withDirectory((directory) => makeReaders(directory, peers))
     const broker = await startBroker(herald.url, secret, { tcpPort, wsPort })
     closers.push(() => broker.close())
-    return { heraldUrl: herald.url, dataDir, broker, people, inbox, withDirectory, strike }
+    const heraldUrl = herald.url
+    return { heraldUrl, dataDir, broker, people, inbox, peers, browser, withDirectory, strike }
   } catch (error) {
     await strike()
     throw error
   }
 }
 
-function startHerald(dataDir: string, inbox: StubInbox, secret: string): Promise<HeraldProcess> {
+function startHerald(
+  dataDir: string,
+  inbox: StubInbox,
+  peers: Peers,
+  secret: string,
+): Promise<HeraldProcess> {
   return startHeraldProcess({
     HERALD_DATA_DIR: dataDir,
     HERALD_PORT: '0',
     HERALD_HOOK_SECRETS: secret,
     HERALD_STUB_FILE: inbox.file,
+    HERALD_PROVIDERS_FILE: peers.file,
+    // Whoever has no device has a mailbox, and wants to see the mail now.
+    HERALD_LADDER: 'push; 1s email',
+    HERALD_DIGEST_WINDOW: '0s',
     // The story waits for each notification; a phone would rather have two lines in one.
     HERALD_COALESCE_WINDOW: '0s',
     // Refusals belong to the story, which tells them itself.

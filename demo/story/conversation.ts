@@ -4,6 +4,7 @@ import type { Stage } from '../stage/stage.ts'
 import { type Cast, createCast } from './cast.ts'
 import { playNotifications } from './notifications.ts'
 import { switchOn } from './phone.ts'
+import { playProviders } from './providers.ts'
 import type { Story } from './story.ts'
 
 /** MQTT 5.0 §2.4. */
@@ -21,6 +22,7 @@ export async function playConversation(stage: Stage, story: Story): Promise<void
     await refusals(story, cast)
     await away(story, cast)
     await playNotifications(stage, story, cast)
+    await playProviders(stage, story, cast)
   } finally {
     await cast.leaveAll()
   }

@@ -1,8 +1,13 @@
 /** A story that is told while it happens, and that knows whether it went as it should. */
 export interface Story {
   chapter(title: string): void
-  /** Tells `sentence` when `happening` has happened; what breaks is told as well, and the story goes on. */
+  /**
+   * Tells `sentence` when `happening` has happened; what breaks is told as well, and the story
+   * goes on. Text that comes of it is shown under the sentence.
+   */
   step(sentence: string, happening: () => Promise<unknown>): Promise<void>
+  /** Says that `sentence` is left out, and why. */
+  skip(sentence: string, why: string): void
   /** How many steps did not go as told. */
   readonly failures: number
 }
@@ -10,6 +15,9 @@ export interface Story {
 export function createStory(say: (line: string) => void, isColoured: boolean): Story {
   const paint = (code: number, text: string) =>
     isColoured ? `\u001b[${code}m${text}\u001b[0m` : text
+  const show = (text: string) => {
+    for (const line of text.trimEnd().split('\n')) say(paint(2, `      ${line}`).trimEnd())
+  }
   let failures = 0
   return {
     get failures() {
@@ -20,13 +28,15 @@ export function createStory(say: (line: string) => void, isColoured: boolean): S
     },
     async step(sentence, happening) {
       try {
-        await happening()
+        const seen = await happening()
         say(`  ${paint(32, '✓')} ${sentence}`)
+        if (typeof seen === 'string') show(seen)
       } catch (error) {
         failures++
         say(`  ${paint(31, '✗')} ${sentence}`)
         say(`      but: ${error instanceof Error ? error.message : String(error)}`)
       }
     },
+    skip: (sentence, why) => say(`  ${paint(33, '–')} ${sentence}: skipped, because ${why}`),
   }
 }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it, vi } from 'vitest'
+import { findChromium } from '../../demo/browser/chromium.ts'
 import { closeAfterEach, closeLater } from '../support/broker-world.ts'
 
 closeAfterEach()
@@ -39,6 +40,22 @@ it('the demo tells its story to the end, without colours where nobody looks', as
   expect(output.text).not.toContain('\u001b')
   expect(output.text.match(/✓/g)?.length).toBeGreaterThan(15)
   expect(output.text).toMatch(/All went as told\.\s*$/)
+  expect(output.text).toMatch(
+    /✓ APNs is given this.*\n +\{[^✓]*"apns-topic": "com\.example\.chat"[^✓]*Who has/,
+  )
+  expect(output.text).toMatch(/✓ FCM is given this.*\n +\{[^✓]*Who has[^✓]*"android": /)
+  expect(output.text).toMatch(
+    /✓ the push service can't read.*\n +\{[^✓]*"title": "alice"[^✓]*Who has/,
+  )
+  expect(output.text).toMatch(
+    /the mail server is given this\n[^✓]*To: grace@example\.net\n[^✓]*The train/,
+  )
+  // Where there is no Chromium, the story has to say so.
+  expect(output.text).toMatch(
+    findChromium() === undefined
+      ? /– Chromium's service worker .* skipped, because neither chromium/
+      : /✓ Chromium's service worker .*\n +alice: Who has the tickets\?/,
+  )
 }, 120_000)
 
 it('the demo stays with --keep until it is told to end, and cleans up, though Ctrl-C comes twice', async () => {

@@ -25,6 +25,22 @@ describe('a story', () => {
     expect(story.failures).toBe(1)
   })
 
+  it('shows what came of a step, and says what it leaves out', async () => {
+    const told: string[] = []
+    const story = createStory((line) => told.push(line), false)
+
+    await story.step('a letter came', async () => 'Dear Ann,\nhello\n')
+    story.skip('the bell rang', 'there is none')
+
+    expect(told).toEqual([
+      '  ✓ a letter came',
+      '      Dear Ann,',
+      '      hello',
+      '  – the bell rang: skipped, because there is none',
+    ])
+    expect(story.failures).toBe(0)
+  })
+
   it('is painted only where it is asked to be', async () => {
     const tell = async (isColoured: boolean) => {
       const told: string[] = []
