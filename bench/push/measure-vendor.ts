@@ -90,52 +90,55 @@ function finding(
   results: Results,
   memory: Memory,
 ): VendorFinding {
-  const best = (contestant: string, of: keyof SendRate) =>
+  const best: Best = (contestant, of) =>
     Math.max(...(results.get(contestant) ?? []).map((rate) => rate[of]))
-  const ours = best('herald', 'perCoreSecond')
   const growth = memory.lateBytes / memory.earlyBytes
-  const rows = vendor.contestants.map((contestant) => {
-    const perCore = best(contestant.name, 'perCoreSecond')
-    return [
-      contestant.name,
-      formatNumber(perCore),
-      formatNumber(1e6 / perCore),
-      formatNumber(best(contestant.name, 'perSecond')),
-      formatNumber(ours / perCore),
-      contestant.pointed,
-    ]
-  })
-  const millions = memory.sends.toLocaleString('en-US')
-  const mebibytes = [memory.earlyBytes, memory.lateBytes].map((bytes) => bytes / 1_048_576)
+  const speeds = vendor.contestants.map((one) => [
+    `${name}-${one.name}-per-core`,
+    best(one.name, 'perCoreSecond'),
+  ])
   return {
-    tables: [
-      {
-        title: `${vendor.title}: notifications for a second of the sender's CPU, the best of each`,
-        head: ['sender', 'per core', 'CPU µs', 'per second', 'herald is', 'pointed at the peer by'],
-        rows,
-      },
-      {
-        title: `${vendor.title}: memory of herald's sender, MiB of RSS without garbage`,
-        head: ['sends', 'after a tenth', 'at the end'],
-        rows: [[millions, ...mebibytes.map(formatNumber)]],
-      },
-    ],
+    tables: [ratesTable(vendor, best), memoryTable(vendor, memory)],
     limits: [
       ...vendor.aims.map(({ of, least, aim }) => ({
         name: `${name}-of-${of}`,
-        ratio: ours / best(of, 'perCoreSecond'),
+        ratio: best('herald', 'perCoreSecond') / best(of, 'perCoreSecond'),
         least,
         aim,
       })),
       { name: `${name}-memory`, ratio: growth, most: 1.2 },
     ],
     figures: Object.fromEntries([
-      ...vendor.contestants.map((one) => [
-        `${name}-${one.name}-per-core`,
-        best(one.name, 'perCoreSecond'),
-      ]),
+      ...speeds,
       [`${name}-memory-sends`, memory.sends],
-      [`${name}-memory-mib`, mebibytes[1] ?? Number.NaN],
+      [`${name}-memory-mib`, memory.lateBytes / BYTES_PER_MEBIBYTE],
     ]),
+  }
+}
+
+const BYTES_PER_MEBIBYTE = 1_048_576
+
+/** The best round of a contestant. */
+type Best = (contestant: string, of: keyof SendRate) => number
+
+function ratesTable({ title, contestants }: PushVendor, best: Best): Table {
+  return {
+    title: `${title}: notifications for a second of the sender's CPU, the best of each`,
+    head: ['sender', 'per core', 'CPU µs', 'per second', 'herald is', 'pointed at the peer by'],
+    rows: contestants.map(({ name, pointed }) => {
+      const perCore = best(name, 'perCoreSecond')
+      const share = best('herald', 'perCoreSecond') / perCore
+      const numbers = [perCore, 1e6 / perCore, best(name, 'perSecond'), share]
+      return [name, ...numbers.map(formatNumber), pointed]
+    }),
+  }
+}
+
+function memoryTable({ title }: PushVendor, { sends, earlyBytes, lateBytes }: Memory): Table {
+  const mebibytes = [earlyBytes, lateBytes].map((bytes) => bytes / BYTES_PER_MEBIBYTE)
+  return {
+    title: `${title}: memory of herald's sender, MiB of RSS without garbage`,
+    head: ['sends', 'after a tenth', 'at the end'],
+    rows: [[sends.toLocaleString('en-US'), ...mebibytes.map(formatNumber)]],
   }
 }

@@ -5,8 +5,8 @@ import { sized } from '../../support/size.ts'
 
 describe('the comparison of senders', () => {
   it.each(VENDOR_NAMES)('lets everybody send to a peer of %s', async (vendor) => {
-    const options = { rounds: 1, sends: 200, inFlight: 20 }
-    const sendsForMemory = sized(4_000, 1_000_000)
+    const options = { rounds: 1, sends: 50, inFlight: 10 }
+    const sendsForMemory = sized(1_000, 1_000_000)
 
     const { tables, limits, figures } = await measureVendor(vendor, { ...options, sendsForMemory })
 

@@ -8,6 +8,7 @@ import {
   createApnsSession,
 } from '../../../src/providers/apns/apns-session.ts'
 import { type ApnsPeer, openApnsPeer } from '../../support/apns-peer.ts'
+import { createArrivals } from '../../support/arrivals.ts'
 import { openTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts'
 import { CA_PATH } from '../../support/tls-files.ts'
 
@@ -34,10 +35,10 @@ describe('a session', () => {
   })
 
   it('leaves a connection that does not answer pings, unasked', async () => {
-    session = open({ pingEveryMs: 20, pingMs: 30 })
+    session = open({ pingEveryMs: 20, pingMs: 300 })
     await post()
     proxy.freeze()
-    await ended()
+    await endings.reached(1)
     proxy.thaw()
 
     expect(ends).toEqual(['no answer to a ping'])
@@ -101,6 +102,17 @@ describe('a session', () => {
     await Promise.all(calls)
   })
 
+  it('closes though a connection is not made', async () => {
+    session = open({ connectMs: 60_000 })
+    proxy.freeze()
+    const call = post()
+    await proxy.hasAccepted(1)
+
+    await session.close()
+
+    expect(await call).toEqual({ kind: 'lost', reason: 'closed' })
+  })
+
   it('closes though a call is never answered', async () => {
     session = open({ closeMs: 20 })
     await post()
@@ -115,9 +127,10 @@ describe('a session', () => {
 })
 
 let ends: string[] = []
-let onEnd: () => void = () => {}
+let endings = createArrivals()
 beforeEach(() => {
   ends = []
+  endings = createArrivals()
 })
 
 function open(timing: Partial<ApnsTiming>, connectionsMax = 4): ApnsSession {
@@ -130,16 +143,10 @@ function open(timing: Partial<ApnsTiming>, connectionsMax = 4): ApnsSession {
       info() {},
       warn(fields) {
         if ('reason' in fields) ends.push(String(fields.reason))
-        onEnd()
+        endings.note()
       },
     },
     now: () => 0,
-  })
-}
-
-function ended(): Promise<void> {
-  return new Promise((resolve) => {
-    onEnd = resolve
   })
 }
 
