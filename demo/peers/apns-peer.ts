@@ -34,7 +34,7 @@ export async function openApnsPeer(): Promise<Peer<ApnsPush>> {
       bundleId: 'com.example.chat',
       endpoint: origin,
       sandboxEndpoint: origin,
-      ca: CA_PATH,
+      ca: { file: CA_PATH },
     },
     secrets: { key: String(privateKey.export({ type: 'pkcs8', format: 'pem' })) },
   }

@@ -42,7 +42,7 @@ export async function openMailCatcher(): Promise<Peer<CaughtMail>> {
       host: 'localhost',
       port: address.port,
       from: 'Herald <no-reply@example.com>',
-      ca: CA_PATH,
+      ca: { file: CA_PATH },
     },
     secrets: {},
     close: () => new Promise((resolve) => server.close(() => resolve())),
