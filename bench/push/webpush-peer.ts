@@ -20,6 +20,8 @@ export async function startWebPushPeer(latencyMs: number): Promise<PushPeer> {
       response.writeHead(201, { location: '/message/1', 'content-length': '0' }).end()
     })
   })
+  // Senders take turns: a connection that is closed meanwhile would break the next call on it.
+  server.keepAliveTimeout = 0
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

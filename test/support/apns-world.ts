@@ -1,8 +1,9 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Provider } from '../../src/core/ports/provider.ts'
 import { apnsKind } from '../../src/providers/apns/apns-provider.ts'
 import { createFieldReader } from '../../src/providers/field-reader.ts'
+import type { ProviderLog } from '../../src/providers/provider-kind.ts'
 import { APNS_PEER, type ApnsPeer, type ApnsPeerOptions, openApnsPeer } from './apns-peer.ts'
 import { renderText } from './render-text.ts'
 import { CA_PATH } from './tls-files.ts'
@@ -32,28 +33,13 @@ export async function openApnsWorld(
   let nowMs = NOON
   const now = () => nowMs
   const peer = await openApnsPeer({ publicKey, now, ...peerOptions })
-  const { teamId, keyId, bundleId } = APNS_PEER
   const endpoint = `https://localhost:${await portFor(peer.port)}`
-  const addresses = { endpoint, sandboxEndpoint: endpoint, ca: { file: CA_PATH } }
-  const entry = { teamId, keyId, bundleId, key: { env: 'KEY' }, ...addresses, ...settings }
-  const KEY = String(privateKey.export({ type: 'pkcs8', format: 'pem' }))
-  const fields = createFieldReader('apns', entry, {
-    env: { KEY },
-    readFile: (path) => readFileSync(path, 'utf8'),
-  })
-  const ready = apnsKind.read(fields)
-  fields.finish()
-  if (ready === undefined || fields.faults.length > 0) {
-    throw new Error(JSON.stringify(fields.faults))
-  }
   const log = {
     info() {},
     warn: (said: object, words: string) => void warnings.push(`${words} ${JSON.stringify(said)}`),
   }
-  const parts = { render: renderText, publicUrl: undefined, linkKey: undefined, log, now }
-  const providers = new Map(
-    (await ready.open(parts)).map((provider) => [provider.name, provider] as const),
-  )
+  const opened = await openApns(endpoint, { settings, privateKey, log, now })
+  const providers = new Map(opened.map((provider) => [provider.name, provider] as const))
   const alerts = providers.get('apns')
   if (alerts === undefined) throw new Error('no provider named apns')
   return {
@@ -72,4 +58,35 @@ export async function openApnsWorld(
       await peer.close()
     },
   }
+}
+
+interface ApnsOptions {
+  readonly settings?: Readonly<Record<string, unknown>>
+  readonly privateKey?: KeyObject
+  readonly log?: ProviderLog
+  readonly now: () => number
+}
+
+/** The providers of an entry whose endpoints are both a peer's, as production opens them. */
+export async function openApns(
+  endpoint: string,
+  { settings, now, ...options }: ApnsOptions,
+): Promise<readonly Provider[]> {
+  const { privateKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey } = options
+  const { teamId, keyId, bundleId } = APNS_PEER
+  const addresses = { endpoint, sandboxEndpoint: endpoint, ca: { file: CA_PATH } }
+  const entry = { teamId, keyId, bundleId, key: { env: 'KEY' }, ...addresses, ...settings }
+  const KEY = String(privateKey.export({ type: 'pkcs8', format: 'pem' }))
+  const fields = createFieldReader('apns', entry, {
+    env: { KEY },
+    readFile: (path) => readFileSync(path, 'utf8'),
+  })
+  const ready = apnsKind.read(fields)
+  fields.finish()
+  if (ready === undefined || fields.faults.length > 0) {
+    throw new Error(JSON.stringify(fields.faults))
+  }
+  const { log = { info() {}, warn() {} } } = options
+  const parts = { render: renderText, publicUrl: undefined, linkKey: undefined, log, now }
+  return await ready.open(parts)
 }
