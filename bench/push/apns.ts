@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import type { AddressedNotification } from '../../src/core/delivery/notification.ts'
 import { startApnsPeer } from './apns-peer.ts'
+import { chatMessage, EXPIRES_AT, messageIdOf, refOf, TEXT } from './chat-message.ts'
 import { type Contestant, fact, type PeerFacts, type PushVendor } from './vendor.ts'
 
 /** What Herald sends for a chat message, against those who send the same headers and bytes. */
@@ -18,7 +18,6 @@ export const apns: PushVendor = {
 
 const TEAM = { teamId: 'TEAM123456', keyId: 'KEY1234567' } as const
 const BUNDLE_ID = 'com.example.chat'
-const EXPIRES_AT = Date.UTC(2099, 0)
 
 /** The provider as Herald opens it, from its settings, with the text rendered for each message. */
 function herald(): Contestant {
@@ -48,7 +47,7 @@ function herald(): Contestant {
       if (provider === undefined) throw new Error('no provider')
       return {
         async send(index) {
-          const outcome = await provider.send(messageOf(index), signalOf(index))
+          const outcome = await provider.send(chatMessage(index, deviceOf(index)), signalOf(index))
           if (outcome.kind !== 'accepted') throw new Error(JSON.stringify(outcome))
         },
         close: () => provider.close(),
@@ -171,14 +170,6 @@ function deviceOf(index: number): string {
   return index.toString(16).padStart(64, 'a')
 }
 
-function refOf(index: number): string {
-  return `20261125-${messageIdOf(index)}-${index}`
-}
-
-function messageIdOf(index: number): string {
-  return index.toString(16).padStart(32, '0')
-}
-
 function headersOf(index: number) {
   return {
     'apns-topic': BUNDLE_ID,
@@ -189,39 +180,6 @@ function headersOf(index: number) {
     'apns-collapse-id': refOf(index),
   }
 }
-
-function messageOf(index: number): AddressedNotification {
-  return {
-    ref: refOf(index),
-    address: {
-      id: `${index}`,
-      channel: 'push',
-      token: deviceOf(index),
-      uid: 'bob',
-      deviceId: 'bob-phone',
-    },
-    notification: {
-      kind: 'direct-message',
-      messageId: messageIdOf(index),
-      messages: 1,
-      conversation: 'user/alice',
-      from: { uid: 'alice', displayName: 'Alice' },
-      group: undefined,
-      title: undefined,
-      body: TEXT,
-      isPreviewHidden: false,
-      data: undefined,
-      collapseKey: undefined,
-      priority: 'normal',
-      isSilent: false,
-      badge: 3,
-      locale: 'en',
-      expiresAt: EXPIRES_AT,
-    },
-  }
-}
-
-const TEXT = 'See you at the station at eight, the train leaves at ten past.'
 
 /** What Herald makes of that. */
 function payloadOf(index: number) {

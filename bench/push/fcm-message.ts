@@ -1,47 +1,14 @@
 import type { Message } from 'firebase-admin/messaging'
-import type { AddressedNotification } from '../../src/core/delivery/notification.ts'
+import { EXPIRES_AT, messageIdOf, refOf, TEXT } from './chat-message.ts'
 
-const EXPIRES_AT = Date.UTC(2099, 0)
 const TTL_SECONDS = 28 * 86_400
-const BODY = 'See you at the station at eight, the train leaves at ten past.'
-
-export function notificationOf(index: number): AddressedNotification {
-  return {
-    ref: refOf(index),
-    address: {
-      id: `${index}`,
-      channel: 'push',
-      token: tokenOf(index),
-      uid: 'bob',
-      deviceId: 'bob-phone',
-    },
-    notification: {
-      kind: 'direct-message',
-      messageId: messageIdOf(index),
-      messages: 1,
-      conversation: 'user/alice',
-      from: { uid: 'alice', displayName: 'Alice' },
-      group: undefined,
-      title: undefined,
-      body: BODY,
-      isPreviewHidden: false,
-      data: undefined,
-      collapseKey: undefined,
-      priority: 'normal',
-      isSilent: false,
-      badge: 3,
-      locale: 'en',
-      expiresAt: EXPIRES_AT,
-    },
-  }
-}
 
 /** What Herald makes of that, in the words of firebase-admin. */
 export function messageOf(index: number): Message {
   const tag = `user/alice#${refOf(index)}`
   return {
     token: tokenOf(index),
-    notification: { title: 'Alice', body: BODY },
+    notification: { title: 'Alice', body: TEXT },
     data: {
       'herald.ref': refOf(index),
       'herald.kind': 'direct-message',
@@ -76,14 +43,6 @@ export function messageOf(index: number): Message {
 }
 
 /** As long as those that Google gives. */
-function tokenOf(index: number): string {
+export function tokenOf(index: number): string {
   return `c2aK9KHmw8E:APA91b${index.toString(36).padStart(134, '0')}`
-}
-
-function refOf(index: number): string {
-  return `20261125-${messageIdOf(index)}-${index}`
-}
-
-function messageIdOf(index: number): string {
-  return index.toString(16).padStart(32, '0')
 }

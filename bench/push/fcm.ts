@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Message, Messaging } from 'firebase-admin/messaging'
-import { messageOf, notificationOf } from './fcm-message.ts'
+import { chatMessage } from './chat-message.ts'
+import { messageOf, tokenOf } from './fcm-message.ts'
 import { startFcmPeer } from './fcm-peer.ts'
 import {
   type Contestant,
@@ -55,7 +56,10 @@ function herald(): Contestant {
       if (provider === undefined) throw new Error('no provider')
       return {
         async send(index) {
-          const outcome = await provider.send(notificationOf(index), new AbortController().signal)
+          const outcome = await provider.send(
+            chatMessage(index, tokenOf(index)),
+            new AbortController().signal,
+          )
           if (outcome.kind !== 'accepted') throw new Error(JSON.stringify(outcome))
         },
         close: () => provider.close(),

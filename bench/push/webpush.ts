@@ -1,8 +1,8 @@
 import { createECDH, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Agent } from 'node:https'
-import type { AddressedNotification } from '../../src/core/delivery/notification.ts'
 import type { Provider } from '../../src/core/ports/provider.ts'
+import { chatMessage, messageIdOf, refOf, TEXT } from './chat-message.ts'
 import { type Contestant, fact, type PeerFacts, type PushVendor } from './vendor.ts'
 import { type BenchBrowser, bareSender } from './webpush-bare.ts'
 import { startWebPushPeer } from './webpush-peer.ts'
@@ -31,7 +31,7 @@ function herald(name: string, browsers: number): Contestant {
       const tokens = makeBrowsers(peer, browsers).map((browser) => JSON.stringify(browser))
       return {
         async send(index) {
-          const message = messageOf(index, tokens[index % browsers] ?? '')
+          const message = chatMessage(index, tokens[index % browsers] ?? '')
           const outcome = await provider.send(message, new AbortController().signal)
           if (outcome.kind !== 'accepted') throw new Error(JSON.stringify(outcome))
         },
@@ -127,34 +127,6 @@ function caOf(peer: PeerFacts): string {
 }
 
 const SUBJECT = 'mailto:ops@example.com'
-const EXPIRES_AT = Date.UTC(2099, 0)
-const TEXT = 'See you at the station at eight, the train leaves at ten past.'
-
-function messageOf(index: number, token: string): AddressedNotification {
-  return {
-    ref: refOf(index),
-    address: { id: `${index}`, channel: 'push', token, uid: 'bob', deviceId: 'bob-web' },
-    notification: {
-      kind: 'direct-message',
-      messageId: messageIdOf(index),
-      messages: 1,
-      conversation: 'user/alice',
-      from: { uid: 'alice', displayName: 'Alice' },
-      group: undefined,
-      title: undefined,
-      body: TEXT,
-      isPreviewHidden: false,
-      data: undefined,
-      collapseKey: undefined,
-      priority: 'normal',
-      isSilent: false,
-      badge: 3,
-      locale: 'en',
-      expiresAt: EXPIRES_AT,
-    },
-  }
-}
-
 /** What Herald makes of that. */
 function payloadOf(index: number): string {
   return JSON.stringify({
@@ -171,12 +143,4 @@ function payloadOf(index: number): string {
       conversation: 'user/alice',
     },
   })
-}
-
-function refOf(index: number): string {
-  return `20261125-${messageIdOf(index)}-${index}`
-}
-
-function messageIdOf(index: number): string {
-  return index.toString(16).padStart(32, '0')
 }
