@@ -82,6 +82,10 @@ slots as (
 /** A delivery whose bell is rung now needs nobody to look after it, unless the bell is lost. */
 const BELL_PATIENCE = `interval '2 seconds'`
 
+/**
+ * A new message has no deliveries yet. Only where it is decided again may some be there, and to look for
+ * them costs as much as to write to the index.
+ */
 function delivered(seen: DevicesSeen): string {
   return `
 delivered as (
@@ -96,7 +100,7 @@ delivered as (
     cross join lateral (select s.carrier_day, s.carrier_id,
       k.is_slots and (s.carrier_id <> k.id or s.carrier_day <> k.day) as folds,
       case when s.carrier_id = k.id and s.carrier_day = k.day then s.due_at else k.due_at end as due_at) c
-  on conflict do nothing
+  ${seen === 'as-offline' ? 'on conflict do nothing' : ''}
   returning provider, state, due_at
 )`
 }
