@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import type { NodeWatch } from '../core/ports/presence-ports.ts'
 import { summarisePresence } from '../core/presence/presence-summary.ts'
-import { readPresence, type StoredPresence } from './presence-json.ts'
+import { readPresence, type StoredPresence, storePresence } from './presence-json.ts'
 import { type PresenceChange, readGoneNodes, updatePresence } from './presence-rows.ts'
 
 /** Rows that are looked at in one transaction, so that no event waits long for a node's end. */
@@ -81,7 +81,7 @@ async function reviewRows(
     const state = readPresence(row.connections)
     const summary = summarisePresence(state, goneNodes)
     if (row.is_online === (summary.status === 'online')) return []
-    return [{ deviceId: row.device_id, state, summary }]
+    return [{ deviceId: row.device_id, stored: storePresence(state), summary }]
   })
   await updatePresence(client, changes)
   return rows.length < ROWS_MAX ? undefined : rows.at(-1)?.device_id

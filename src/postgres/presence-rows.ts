@@ -1,12 +1,11 @@
 import type { PoolClient } from 'pg'
-import type { PresenceState } from '../core/presence/presence-state.ts'
 import type { GoneNodes, PresenceSummary } from '../core/presence/presence-summary.ts'
-import { type StoredPresence, storePresence } from './presence-json.ts'
+import type { StoredPresence } from './presence-json.ts'
 
 /** A device's row as it becomes. */
 export interface PresenceChange {
   readonly deviceId: string
-  readonly state: PresenceState
+  readonly stored: StoredPresence
   readonly summary: PresenceSummary
 }
 
@@ -41,14 +40,12 @@ export async function updatePresence(
   changes: readonly PresenceChange[],
 ): Promise<void> {
   if (changes.length === 0) return
-  const rows = changes.map(({ deviceId, state, summary }) =>
-    rowOf(deviceId, storePresence(state), summary),
-  )
-  await client.query({ name: 'update-presence', text: UPDATE, values: [JSON.stringify(rows)] })
+  const values = [JSON.stringify(changes.map(rowOf))]
+  await client.query({ name: 'update-presence', text: UPDATE, values })
 }
 
 /** What is undefined is left out, and comes out as null. */
-function rowOf(deviceId: string, stored: StoredPresence, summary: PresenceSummary) {
+function rowOf({ deviceId, stored, summary }: PresenceChange) {
   return {
     i: deviceId,
     o: summary.status === 'online',

@@ -17,8 +17,8 @@ export interface AppliedPresence {
 /**
  * Merges connects and disconnects into presence, in a transaction that somebody else ends.
  *
- * Every transaction makes the rows that are missing before it locks those that are there, each in the
- * order of their ids, so that two of them can't wait for each other.
+ * Every transaction makes the rows that are missing (most often none) before it locks those that are
+ * there, each in the order of their ids, so that two of them can't wait for each other.
  */
 export async function applyPresence(
   client: PoolClient,
@@ -61,13 +61,33 @@ function groupByDevice(events: readonly PresenceEvent[]): ReadonlyMap<string, Hi
   return histories
 }
 
-/** Most often none is missing. A device that is being removed is waited for, and then has no row. */
+const ASKED = `
+q as materialized (
+  select client_id, uid
+  from unnest(string_to_array($1, e'\\n'), string_to_array($2, e'\\n')) q (client_id, uid)
+)`
+
+/** Nothing, where a device has no row yet that has to be made before any is locked, unless $3. */
+const LOCK = `
+with ${ASKED}, missing as (
+  select from q
+  where not exists (select from device_presence p where p.device_id = q.client_id)
+    and exists (select from devices d where d.id = q.client_id and d.user_id = q.uid)
+)
+select p.device_id, p.user_id, p.is_online, p.connections
+from q
+join device_presence p on p.device_id = q.client_id and p.user_id = q.uid
+where $3::boolean or not exists (select from missing)
+order by p.device_id
+for no key update of p`
+
+/** A device that is being removed is waited for, and then has no row. */
 const MAKE_MISSING = `
+with ${ASKED}
 insert into device_presence (device_id, user_id)
 select d.id, d.user_id
 from (
-  select client_id, uid
-  from unnest(string_to_array($1, e'\\n'), string_to_array($2, e'\\n')) q (client_id, uid)
+  select client_id, uid from q
   where not exists (select from device_presence p where p.device_id = q.client_id)
   offset 0
 ) q
@@ -75,13 +95,6 @@ join devices d on d.id = q.client_id and d.user_id = q.uid
 order by d.id
 for key share of d
 on conflict do nothing`
-
-const LOCK = `
-select p.device_id, p.user_id, p.is_online, p.connections
-from unnest(string_to_array($1, e'\\n'), string_to_array($2, e'\\n')) q (client_id, uid)
-join device_presence p on p.device_id = q.client_id and p.user_id = q.uid
-order by p.device_id
-for no key update of p`
 
 interface Row {
   readonly device_id: string
@@ -98,9 +111,14 @@ async function lockRows(
     histories.map(({ clientId }) => clientId).join('\n'),
     histories.map(({ username }) => username).join('\n'),
   ]
+  const lock = async (asTheyAre: boolean) => {
+    const query = { name: 'lock-presence', text: LOCK, values: [...values, asTheyAre] }
+    return (await client.query<Row>(query)).rows
+  }
+  const rows = await lock(false)
+  if (rows.length > 0) return rows
   await client.query({ name: 'make-presence', text: MAKE_MISSING, values })
-  const { rows } = await client.query<Row>({ name: 'lock-presence', text: LOCK, values })
-  return rows
+  return await lock(true)
 }
 
 interface Merged {
@@ -117,19 +135,24 @@ function mergeInto(row: Row, { events }: History, goneNodes: GoneNodes): Merged 
   const state = mergePresence(before, events)
   const summary = summarisePresence(state, goneNodes)
   const deviceId = row.device_id
-  const isSame =
-    row.is_online === (summary.status === 'online') &&
-    JSON.stringify(row.connections) === JSON.stringify(storePresence(state))
+  const stored = storePresence(state)
+  const isSame = row.is_online === (summary.status === 'online') && isEqual(row.connections, stored)
   const isPersistent = isPersistentIn(state)
   return {
     events: events.length,
-    change: isSame ? undefined : { deviceId, state, summary },
+    change: isSame ? undefined : { deviceId, stored, summary },
     lost: findLostConnection(row.is_online, summary, events),
     persistence:
       isPersistent === undefined || isPersistent === isPersistentIn(before)
         ? undefined
         : { deviceId, isPersistent },
   }
+}
+
+/** Of lists of lists of values. */
+function isEqual(a: unknown, b: unknown): boolean {
+  if (!Array.isArray(a) || !Array.isArray(b)) return a === b
+  return a.length === b.length && a.every((element, index) => isEqual(element, b[index]))
 }
 
 function isPersistentIn({ sessions: [newest] }: PresenceState): boolean | undefined {
@@ -155,8 +178,12 @@ where d.id = v.id and d.persistent_session is distinct from v.persistent`
 async function updatePersistence(client: PoolClient, merged: readonly Merged[]): Promise<void> {
   const news = merged.flatMap(({ persistence }) => persistence ?? [])
   if (news.length === 0) return
-  await client.query(SET_PERSISTENT, [
-    news.map(({ deviceId }) => deviceId).join('\n'),
-    news.map(({ isPersistent }) => (isPersistent ? 't' : 'f')).join('\n'),
-  ])
+  await client.query({
+    name: 'set-persistent',
+    text: SET_PERSISTENT,
+    values: [
+      news.map(({ deviceId }) => deviceId).join('\n'),
+      news.map(({ isPersistent }) => (isPersistent ? 't' : 'f')).join('\n'),
+    ],
+  })
 }

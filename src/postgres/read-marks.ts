@@ -16,10 +16,9 @@ export async function applyReads(
   const furthest = furthestOf(marks)
   if (furthest.length === 0) return []
   const asked = JSON.stringify(furthest)
-  await client.query({ name: 'move-read-marks', text: MOVE_MARKS, values: [asked] })
   const { rows } = await client.query<Doorbell>({
-    name: 'clear-shown',
-    text: CLEAR_SHOWN,
+    name: 'apply-reads',
+    text: APPLY,
     values: [asked, new Date(nowMs).toISOString()],
   })
   return rows
@@ -43,7 +42,8 @@ function furthestOf(marks: readonly ReadMark[]) {
  */
 const LOOK_BACK_MAX = 10
 
-const MOVE_MARKS = `
+const MOVED = `
+moved as (
 insert into read_marks (user_id, conversation, read_at)
 select q.u, q.c, to_timestamp(q.r / 1000)
 from json_to_recordset($1) q (u text collate "C", c text collate "C", r float8)
@@ -69,7 +69,8 @@ where found.unread > 0 or found.looked_at = ${LOOK_BACK_MAX}
 order by q.u, q.c
 for key share of u
 on conflict (user_id, conversation) do update set read_at = excluded.read_at
-where read_marks.read_at < excluded.read_at`
+where read_marks.read_at < excluded.read_at
+)`
 
 /**
  * A slot that somebody has locked is about to show something newer, or to be sent: it is passed over,
@@ -78,8 +79,8 @@ where read_marks.read_at < excluded.read_at`
  * Slots are looked up by key, address by address: in a plain join the planner, to whom the table was
  * empty once, reads all of them for each batch.
  */
-const CLEAR_SHOWN = `
-with shown as (
+const CLEARED = `
+shown as (
   select a.user_id, a.conversation, a.read_on, a.id as address_id, a.channel, a.provider, a.device_id
   from (
     select a.user_id, q.c as conversation, q.d as read_on, q.r, a.id, a.channel, a.provider, a.device_id
@@ -116,5 +117,7 @@ with shown as (
     $2::timestamptz + interval '1 day', $2::timestamptz + interval '2 seconds'
   from told t join clears c using (user_id, conversation)
   returning provider
-)
+)`
+
+const APPLY = `with ${MOVED}, ${CLEARED}
 select provider, count(*)::int as deliveries from queued group by provider order by provider`

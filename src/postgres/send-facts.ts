@@ -6,7 +6,7 @@ import type { Pool } from 'pg'
  * needs longer to print one than to compare two. `now` is the number of a parameter.
  */
 export const factsColumns = (now: string) => `
-  q.day::text as day, q.message_id as "messageId", q.address_id as "addressId", q.uid, q.conversation,
+  q.day::text as day, q.message_id as "messageId", q.address_id::text as "addressId", q.uid, q.conversation,
   date_part('epoch', q.decided_at) * 1000 as "decidedAt",
   date_part('epoch', q.expires_at) * 1000 as "expiresAt",
   case when q.newest_id <> q.message_id then date_part('epoch', m.expires_at) * 1000 end

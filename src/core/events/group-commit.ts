@@ -9,14 +9,23 @@ export interface GroupCommitLimits {
   readonly batchMax: Weight
   /** Transactions under way at once. */
   readonly inFlightMax: number
+  /** So many items must wait before another transaction starts beside one that is under way. */
+  readonly crowdMin: number
+  /** A transaction that takes longer keeps nobody waiting any more. */
+  readonly patienceMs: number
   /** Waiting for a transaction; what does not fit is refused, so that an outage can't fill the memory. */
   readonly waitingMax: Weight
 }
 
-/** Two keep Postgres busy while Node reads the next; 512 events commit within some 10 ms. */
+/**
+ * Two keep Postgres busy while Node reads the next; 512 events commit within some 10 ms. A transaction by
+ * itself costs as much as two dozen messages in it do, so a few are not worth another one.
+ */
 export const EVENT_LIMITS: GroupCommitLimits = {
   batchMax: { items: 512, bytes: 8_388_608 },
   inFlightMax: 2,
+  crowdMin: 48,
+  patienceMs: 20,
   waitingMax: { items: 20_000, bytes: 33_554_432 },
 }
 
@@ -48,10 +57,12 @@ export function createGroupCommit<Unit extends Weight>(
   let waiting: Waiting<Unit>[] = []
   let weight: Weight = NOTHING
   let inFlight = 0
+  let overdue = 0
   let isScheduled = false
   let isAway = false
 
   async function run(batch: readonly Waiting<Unit>[]): Promise<void> {
+    const stopWaiting = impatience()
     try {
       await commit(batch.map((one) => one.unit))
       isAway = false
@@ -61,13 +72,33 @@ export function createGroupCommit<Unit extends Weight>(
       for (const one of batch) one.reject(error)
       for (const one of take(waiting.length)) one.reject(error)
     } finally {
+      stopWaiting()
       inFlight--
       startMore()
     }
   }
 
+  /** Counts a transaction as overdue once it takes too long; returns how to stop that. */
+  function impatience(): () => void {
+    let isOverdue = false
+    const timer = setTimeout(() => {
+      isOverdue = true
+      overdue++
+      startMore()
+    }, limits.patienceMs)
+    return () => {
+      clearTimeout(timer)
+      if (isOverdue) overdue--
+    }
+  }
+
+  function mayStart(): boolean {
+    if (waiting.length === 0 || inFlight >= (isAway ? 1 : limits.inFlightMax)) return false
+    return inFlight === overdue || weight.items >= limits.crowdMin
+  }
+
   function startMore(): void {
-    while (inFlight < (isAway ? 1 : limits.inFlightMax) && waiting.length > 0) {
+    while (mayStart()) {
       inFlight++
       void run(take(countFitting(waiting, limits.batchMax)))
     }
@@ -82,7 +113,7 @@ export function createGroupCommit<Unit extends Weight>(
 
   /** After the events of this turn, so that requests read from one packet go together. */
   function schedule(): void {
-    if (isScheduled || inFlight >= limits.inFlightMax) return
+    if (isScheduled || !mayStart()) return
     isScheduled = true
     setImmediate(() => {
       isScheduled = false

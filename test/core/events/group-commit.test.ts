@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createGroupCommit, IntakeBusy } from '../../../src/core/events/group-commit.ts'
 
 interface Unit {
@@ -10,6 +10,8 @@ interface Unit {
 const LIMITS = {
   batchMax: { items: 3, bytes: 300 },
   inFlightMax: 2,
+  crowdMin: 1,
+  patienceMs: 10_000,
   waitingMax: { items: 5, bytes: 500 },
 }
 
@@ -64,6 +66,36 @@ describe('a group commit', () => {
     }
     await all
     expect(commits.names).toEqual(['abc', 'd', 'E', 'F', 'G', 'h'])
+  })
+
+  it('starts no other transaction for a few beside one that is under way', async () => {
+    const commits = recorder({ held: true })
+    const take = createGroupCommit(commits.commit, { ...LIMITS, crowdMin: 3 })
+    const units = [take(unit('a'))]
+    await nextTurn()
+
+    units.push(take(unit('b')), take(unit('c')))
+    await nextTurn()
+    expect(commits.names).toEqual(['a'])
+    units.push(take(unit('d')))
+    await nextTurn()
+
+    expect(commits.names).toEqual(['a', 'bcd'])
+    commits.release()
+    await Promise.all(units)
+  })
+
+  it('keeps nobody waiting for a transaction that takes long', async () => {
+    const commits = recorder({ held: true })
+    const take = createGroupCommit(commits.commit, { ...LIMITS, crowdMin: 3, patienceMs: 1 })
+    const units = [take(unit('a'))]
+    await nextTurn()
+
+    units.push(take(unit('b')))
+
+    await vi.waitUntil(() => commits.names.length === 2)
+    commits.release()
+    await Promise.all(units)
   })
 
   it.each([
