@@ -4,18 +4,21 @@ import type {
   CallbackRequest,
   GoneAddress,
 } from '../../core/ports/callback-reader.ts'
+import type { WebhookSeal } from '../standard-webhooks.ts'
 import { type Bounce, readBounceReport } from './bounce-report.ts'
 import { readDeliveryStatus } from './delivery-status.ts'
 import { bounceMeaning } from './email-outcome.ts'
 import { REF_FIELD } from './email-payload.ts'
 import { canonicalAddress } from './mailbox.ts'
-import { signatureFault } from './webhook-signature.ts'
 
 /** Reads what a mail server, or a company's own script, reports about mails that were accepted. */
-export function readBounces(request: CallbackRequest, secret: Buffer | undefined): CallbackAnswer {
+export function readBounces(
+  request: CallbackRequest,
+  seal: WebhookSeal | undefined,
+): CallbackAnswer {
   if (request.method !== 'POST') return refused('a report of bounces is posted', 405)
-  if (secret === undefined) return refused('no bounceSecret is set', 401)
-  const fault = signatureFault(request, secret)
+  if (seal === undefined) return refused('no bounceSecret is set', 401)
+  const fault = seal.faultOf(request, request.nowMs)
   if (fault !== undefined) return refused(fault, 401)
   const bounces = bouncesIn(request)
   if (bounces === undefined) return refused('neither a report nor a delivery status', 400)

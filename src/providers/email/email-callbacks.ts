@@ -3,17 +3,19 @@ import type {
   CallbackReader,
   CallbackRequest,
 } from '../../core/ports/callback-reader.ts'
+import type { WebhookSeal } from '../standard-webhooks.ts'
 import { readBounces } from './email-bounces.ts'
 import type { UnsubscribeLinks } from './unsubscribe-link.ts'
 import { askPage, donePage } from './unsubscribe-page.ts'
 
 export interface EmailCallbackParts {
   readonly links: UnsubscribeLinks | undefined
-  readonly bounceSecret: Buffer | undefined
+  /** Proves who tells of bounces. */
+  readonly bounceSeal: WebhookSeal | undefined
 }
 
 /** `…/unsubscribe` is for people and their mail programs, `…/bounces` for mail servers. */
-export function createEmailCallbacks({ links, bounceSecret }: EmailCallbackParts): CallbackReader {
+export function createEmailCallbacks({ links, bounceSeal }: EmailCallbackParts): CallbackReader {
   return {
     read(request) {
       const url = URL.parse(request.url, 'http://herald.invalid')
@@ -21,7 +23,7 @@ export function createEmailCallbacks({ links, bounceSecret }: EmailCallbackParts
         case 'unsubscribe':
           return unsubscribe(request, links?.addressOf(url.searchParams))
         case 'bounces':
-          return readBounces(request, bounceSecret)
+          return readBounces(request, bounceSeal)
         default:
           return { kind: 'refused', reason: 'neither unsubscribe nor bounces', status: 400 }
       }

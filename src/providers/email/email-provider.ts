@@ -1,6 +1,7 @@
 import type { SendOutcome } from '../../core/delivery/send-outcome.ts'
 import type { Provider, ProviderRequest } from '../../core/ports/provider.ts'
 import type { ProviderKind, ProviderParts } from '../provider-kind.ts'
+import { createWebhookSeal } from '../standard-webhooks.ts'
 import { createEmailCallbacks } from './email-callbacks.ts'
 import { checkMailServer } from './email-check.ts'
 import { type Letter, MailError } from './email-connection.ts'
@@ -28,7 +29,7 @@ export const emailKind: ProviderKind = {
 const NOTHING_TO_READ = 'a mail can’t be taken back'
 
 function openProvider(name: string, settings: EmailSettings, parts: ProviderParts): Provider {
-  const { server } = settings
+  const { server, bounceKeys } = settings
   const session = createEmailSession(server)
   const links = linksOf(name, parts)
   const desk: EmailDesk = {
@@ -39,7 +40,10 @@ function openProvider(name: string, settings: EmailSettings, parts: ProviderPart
   return {
     name,
     channels: ['email'],
-    callbacks: createEmailCallbacks({ links, bounceSecret: settings.bounceSecret }),
+    callbacks: createEmailCallbacks({
+      links,
+      bounceSeal: bounceKeys && createWebhookSeal(bounceKeys),
+    }),
 
     async send(message, signal): Promise<SendOutcome> {
       const fault = addressFault(message.address.token)

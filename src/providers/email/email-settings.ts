@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import type { FieldReader } from '../field-reader.ts'
+import { readWebhookKeys } from '../standard-webhooks.ts'
 import { domainOf, mailboxFault, readMailbox } from './mailbox.ts'
-import { readWebhookSecret } from './webhook-signature.ts'
 
 export interface EmailSettings {
   readonly server: MailServer
@@ -13,7 +13,7 @@ export interface EmailSettings {
   readonly bounceAddress: string
   readonly dkim: DkimKey | undefined
   /** Of those who tell about bounces. */
-  readonly bounceSecret: Buffer | undefined
+  readonly bounceKeys: readonly Buffer[] | undefined
 }
 
 export interface MailServer {
@@ -52,7 +52,7 @@ export function readEmailSettings(fields: FieldReader): EmailSettings | undefine
   const replyTo = fields.optionalText('replyTo', mailboxFault)
   const bounceAddress = fields.optionalText('bounceAddress', mailboxFault)
   const dkim = readDkim(fields.group('dkim'))
-  const bounceSecret = readBounceSecret(fields)
+  const bounceKeys = readBounceKeys(fields)
   if (fields.faults.length > 0 || server === undefined || from === undefined) return undefined
   const fromAddress = readMailbox(from)?.address ?? from
   return {
@@ -62,7 +62,7 @@ export function readEmailSettings(fields: FieldReader): EmailSettings | undefine
     replyTo,
     bounceAddress: readMailbox(bounceAddress ?? from)?.address ?? fromAddress,
     dkim,
-    bounceSecret,
+    bounceKeys,
   }
 }
 
@@ -125,11 +125,11 @@ function privateKeyOf(pem: string): KeyObject | undefined {
   }
 }
 
-function readBounceSecret(fields: FieldReader): Buffer | undefined {
+function readBounceKeys(fields: FieldReader): readonly Buffer[] | undefined {
   const text = fields.optionalSecret('bounceSecret')
   if (text === undefined) return undefined
-  const secret = readWebhookSecret(text)
-  if (secret !== undefined) return secret
+  const keys = readWebhookKeys(text)
+  if (keys !== undefined) return keys
   const remedy = 'make one: whsec_ and 24 to 64 random bytes in base64'
   fields.fault('bounceSecret', 'is no secret of Standard Webhooks', remedy)
   return undefined

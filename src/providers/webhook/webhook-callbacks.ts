@@ -5,8 +5,8 @@ import type {
   CallbackRequest,
   GoneAddress,
 } from '../../core/ports/callback-reader.ts'
+import type { WebhookSeal } from '../standard-webhooks.ts'
 import { readIsoTime } from './iso-time.ts'
-import type { WebhookSeal } from './webhook-signature.ts'
 
 /** What the company's sender reports, signed with the key that we sign with. */
 export function createWebhookCallbacks(seal: WebhookSeal): CallbackReader {

@@ -3,12 +3,12 @@ import type { SendOutcome } from '../../core/delivery/send-outcome.ts'
 import type { Provider, ProviderCheck } from '../../core/ports/provider.ts'
 import { CHANNELS, type Channel } from '../../core/reach/reach-policy.ts'
 import type { ProviderKind, ProviderParts } from '../provider-kind.ts'
+import { createWebhookSeal, type WebhookSeal } from '../standard-webhooks.ts'
 import { createWebhookCallbacks } from './webhook-callbacks.ts'
 import { outcomeOf } from './webhook-outcome.ts'
 import { writeCheckBody, writeWebhookBody } from './webhook-payload.ts'
 import { createWebhookSession, type WebhookSession } from './webhook-session.ts'
 import { readWebhookSettings } from './webhook-settings.ts'
-import { createWebhookSeal, type WebhookSeal } from './webhook-signature.ts'
 
 /** A sender of the company's own, or a vendor that we lack, plugged in without code. */
 export const webhookKind: ProviderKind = {

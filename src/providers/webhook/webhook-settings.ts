@@ -1,6 +1,6 @@
 import { CHANNELS, type Channel } from '../../core/reach/reach-policy.ts'
 import type { FieldReader } from '../field-reader.ts'
-import { readWebhookKeys } from './webhook-signature.ts'
+import { readWebhookKeys } from '../standard-webhooks.ts'
 
 export interface WebhookSettings {
   readonly url: URL

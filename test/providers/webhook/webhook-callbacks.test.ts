@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { createWebhookSeal, readWebhookKeys } from '../../../src/providers/standard-webhooks.ts'
 import { createWebhookCallbacks } from '../../../src/providers/webhook/webhook-callbacks.ts'
-import {
-  createWebhookSeal,
-  readWebhookKeys,
-} from '../../../src/providers/webhook/webhook-signature.ts'
 import { signWebhook } from '../../support/webhook-peer.ts'
 import { SECRET } from './webhook-world.ts'
 

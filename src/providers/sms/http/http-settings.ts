@@ -1,5 +1,5 @@
 import type { FieldReader } from '../../field-reader.ts'
-import { readWebhookKeys } from '../../webhook/webhook-signature.ts'
+import { readWebhookKeys } from '../../standard-webhooks.ts'
 import { readConnectionsMax, readSegmentsMax, urlFault } from '../sms-settings.ts'
 
 export interface HttpSmsSettings {

@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  createWebhookSeal,
-  readWebhookKeys,
-} from '../../../src/providers/webhook/webhook-signature.ts'
+import { createWebhookSeal, readWebhookKeys } from '../../src/providers/standard-webhooks.ts'
 
 /** https://github.com/standard-webhooks/standard-webhooks/blob/main/libraries/javascript/src/webhook.test.ts */
 const EXAMPLE = {
