@@ -1,4 +1,5 @@
 import type { SendOutcome } from '../../core/delivery/send-outcome.ts'
+import { readRetryAfter } from '../retry-after.ts'
 import type { ApnsAnswer } from './apns-call.ts'
 import { APNS_REASONS, type ApnsVerdict, ENDPOINT_REMEDY, KEY_REMEDY } from './apns-reasons.ts'
 
@@ -28,7 +29,7 @@ export function apnsOutcome(answer: ApnsAnswer, nowMs: number): SendOutcome {
       return timestamp === undefined ? gone : { ...gone, goneSince: timestamp }
     }
     case 'unavailable': {
-      const retryAfterMs = retryAfterOf(answer.retryAfter, nowMs)
+      const retryAfterMs = readRetryAfter(answer.retryAfter, nowMs)
       const busy = { kind: 'unavailable', reason: said } as const
       return retryAfterMs === undefined ? busy : { ...busy, retryAfterMs }
     }
@@ -73,14 +74,6 @@ function objectOf(body: string): { reason?: unknown; timestamp?: unknown } {
   } catch {
     return {}
   }
-}
-
-/** RFC 9110 §10.2.3: seconds, or a date. */
-function retryAfterOf(value: string | undefined, nowMs: number): number | undefined {
-  if (value === undefined) return undefined
-  if (/^\d{1,9}$/.test(value)) return Number(value) * 1_000
-  const at = Date.parse(value)
-  return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs)
 }
 
 /** Whether another token may do. */

@@ -1,7 +1,7 @@
 import type { SendOutcome } from '../../core/delivery/send-outcome.ts'
+import { readRetryAfter } from '../retry-after.ts'
 import { type FcmAnswer, readFcmAnswer } from './fcm-answer.ts'
 import type { HttpAnswer } from './fcm-http.ts'
-import { readRetryAfterMs } from './fcm-retry-after.ts'
 
 /** An outcome without the words that FCM gave. */
 type Meaning =
@@ -66,7 +66,7 @@ export function outcomeOf(http: HttpAnswer, nowMs: number): SendOutcome {
   const meaning = meaningOf(http.status, answer)
   const reason = reasonOf(http.status, answer)
   if (meaning.kind !== 'unavailable') return { ...meaning, reason }
-  const retryAfterMs = readRetryAfterMs(http.retryAfter, nowMs) ?? meaning.waitMs
+  const retryAfterMs = readRetryAfter(http.retryAfter, nowMs) ?? meaning.waitMs
   return { kind: 'unavailable', reason, ...(retryAfterMs !== undefined && { retryAfterMs }) }
 }
 

@@ -1,7 +1,7 @@
 import { sign } from 'node:crypto'
+import { readRetryAfter } from '../retry-after.ts'
 import type { AccessAnswer, FetchAccess } from './fcm-access.ts'
 import { type FcmHttp, type HttpAnswer, outcomeOfFault } from './fcm-http.ts'
-import { readRetryAfterMs } from './fcm-retry-after.ts'
 import type { ServiceAccount } from './fcm-service-account.ts'
 
 export interface TokenExchange {
@@ -73,7 +73,7 @@ function readAnswer({ status, retryAfter, body }: HttpAnswer, nowMs: number): Ac
   const reason = `no access token: ${words.filter(Boolean).join(', ')}`
   // RFC 6749 §5.2: with 400 or 401, the request or whoever makes it is at fault.
   if (status >= 400 && status < 500 && status !== 429) return { kind: 'misconfigured', reason }
-  const retryAfterMs = readRetryAfterMs(retryAfter, nowMs)
+  const retryAfterMs = readRetryAfter(retryAfter, nowMs)
   return { kind: 'unavailable', reason, ...(retryAfterMs !== undefined && { retryAfterMs }) }
 }
 
