@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { FieldReader } from './field-reader.ts'
 
 /**
  * Standard Webhooks: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
@@ -67,6 +68,20 @@ const PREFIX = 'whsec_'
 export function readWebhookKeys(text: string): readonly Buffer[] | undefined {
   const keys = text.split(/\s+/).map(readKey)
   return keys.every((key) => key !== undefined) ? keys : undefined
+}
+
+/** The same out of settings, with a fault where it is no such secret; `text` is what the field holds. */
+export function readKeysOf(
+  fields: FieldReader,
+  field: string,
+  text: string | undefined,
+): readonly Buffer[] | undefined {
+  const keys = text === undefined ? undefined : readWebhookKeys(text)
+  if (text !== undefined && keys === undefined) {
+    const remedy = 'give whsec_ and 24 to 64 bytes in base64, or several such with spaces between'
+    fields.fault(field, 'is no secret of Standard Webhooks', remedy)
+  }
+  return keys
 }
 
 /** 24 to 64 bytes, as the specification says. */

@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import type { FieldReader } from '../field-reader.ts'
-import { readWebhookKeys } from '../standard-webhooks.ts'
+import { readKeysOf } from '../standard-webhooks.ts'
 import { domainOf, mailboxFault, readMailbox } from './mailbox.ts'
 
 export interface EmailSettings {
@@ -52,7 +52,7 @@ export function readEmailSettings(fields: FieldReader): EmailSettings | undefine
   const replyTo = fields.optionalText('replyTo', mailboxFault)
   const bounceAddress = fields.optionalText('bounceAddress', mailboxFault)
   const dkim = readDkim(fields.group('dkim'))
-  const bounceKeys = readBounceKeys(fields)
+  const bounceKeys = readKeysOf(fields, 'bounceSecret', fields.optionalSecret('bounceSecret'))
   if (fields.faults.length > 0 || server === undefined || from === undefined) return undefined
   const fromAddress = readMailbox(from)?.address ?? from
   return {
@@ -123,16 +123,6 @@ function privateKeyOf(pem: string): KeyObject | undefined {
   } catch {
     return undefined
   }
-}
-
-function readBounceKeys(fields: FieldReader): readonly Buffer[] | undefined {
-  const text = fields.optionalSecret('bounceSecret')
-  if (text === undefined) return undefined
-  const keys = readWebhookKeys(text)
-  if (keys !== undefined) return keys
-  const remedy = 'make one: whsec_ and 24 to 64 random bytes in base64'
-  fields.fault('bounceSecret', 'is no secret of Standard Webhooks', remedy)
-  return undefined
 }
 
 function hostFault(value: string): string | undefined {

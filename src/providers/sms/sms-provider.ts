@@ -3,14 +3,14 @@ import type { SendOutcome } from '../../core/delivery/send-outcome.ts'
 import type { CallbackReader } from '../../core/ports/callback-reader.ts'
 import type { Provider, ProviderCheck, ProviderRequest } from '../../core/ports/provider.ts'
 import type { PostAnswer, PostCall } from '../bounded-post.ts'
+import type { PostSession } from '../post-session.ts'
 import { outcomeOfBreakage } from './sms-outcome.ts'
-import type { SmsSession } from './sms-session.ts'
 import { NOTHING_TO_SHOW } from './sms-text.ts'
 
 /** What differs between those who carry text messages. */
 export interface SmsVendor {
   readonly name: string
-  readonly session: SmsSession
+  readonly session: PostSession
   readonly callbacks: CallbackReader | undefined
   /** Signed as of now; undefined where there is nothing to show. */
   write(message: AddressedNotification): PostCall | undefined

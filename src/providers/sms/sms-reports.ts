@@ -6,8 +6,8 @@ import type {
   CallbackRequest,
   GoneAddress,
 } from '../../core/ports/callback-reader.ts'
+import { parseJson } from '../answer-json.ts'
 import type { FieldReader } from '../field-reader.ts'
-import { parseJson } from './sms-json.ts'
 
 /** What a vendor says of one message; undefined where that is nothing we know. */
 export interface SmsReport {

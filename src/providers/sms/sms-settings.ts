@@ -1,8 +1,8 @@
 import type { FieldReader } from '../field-reader.ts'
-import type { SmsEndpoint } from './sms-session.ts'
+import type { PostEndpoint } from '../post-session.ts'
 
 /** Where a vendor is. Undefined where `endpoint` is wrong, which the reader has noted. */
-export function readEndpoint(fields: FieldReader, usual: string): SmsEndpoint | undefined {
+export function readEndpoint(fields: FieldReader, usual: string): PostEndpoint | undefined {
   const endpoint = URL.parse(fields.optionalText('endpoint', endpointFault) ?? usual)
   const rest = { ca: fields.optionalSecret('ca'), connectionsMax: readConnectionsMax(fields) }
   return endpoint === null ? undefined : { endpoint, ...rest }

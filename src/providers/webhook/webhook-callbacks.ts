@@ -5,6 +5,7 @@ import type {
   CallbackRequest,
   GoneAddress,
 } from '../../core/ports/callback-reader.ts'
+import { fieldsOf, parseJson, wordsOf } from '../answer-json.ts'
 import type { WebhookSeal } from '../standard-webhooks.ts'
 import { readIsoTime } from './iso-time.ts'
 
@@ -29,7 +30,7 @@ interface Report {
 
 /** All of it or nothing: a sender that is half understood would never know. */
 function readReport({ body, nowMs }: CallbackRequest): Report | undefined {
-  const { type, receipts = [], gone = [] } = fieldsOf(parse(body))
+  const { type, receipts = [], gone = [] } = fieldsOf(parseJson(body.toString()))
   if (type !== 'report' || !Array.isArray(receipts) || !Array.isArray(gone)) return undefined
   const read = receipts.map((one: unknown) => readReceipt(one, nowMs))
   const readGone = gone.map(readGoneAddress)
@@ -61,28 +62,4 @@ function readGoneAddress(value: unknown): GoneAddress | undefined {
 
 function refused(reason: string, status: 400 | 401 | 405): CallbackAnswer {
   return { kind: 'refused', reason, status }
-}
-
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString())
-  } catch {
-    return undefined
-  }
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {}
-}
-
-const WORDS_MAX = 300
-
-function wordsOf(value: unknown): string | undefined {
-  if (typeof value !== 'string') return undefined
-  return (
-    value
-      .replaceAll(/[\p{C}\s]+/gu, ' ')
-      .trim()
-      .slice(0, WORDS_MAX) || undefined
-  )
 }

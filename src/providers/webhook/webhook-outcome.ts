@@ -1,4 +1,5 @@
 import type { SendOutcome } from '../../core/delivery/send-outcome.ts'
+import { type Fields, fieldsOf, inFewWords, parseJson, wordsOf } from '../answer-json.ts'
 import type { PostAnswer } from '../bounded-post.ts'
 import { readRetryAfter } from '../retry-after.ts'
 import { readIsoTime } from './iso-time.ts'
@@ -24,14 +25,12 @@ export const OUTCOMES: readonly Row[] = [
   { status: [500, 599], means: 'unavailable' },
 ]
 
-const WORDS_MAX = 300
-
 /** A status that says yes may be followed by an outcome in JSON, which says more. */
 export function outcomeOf(answer: PostAnswer, nowMs: number): SendOutcome {
   const { status, text } = answer
-  const fields = fieldsOf(text)
+  const fields = fieldsOf(parseJson(text))
   if (status >= 200 && status < 300) return saidOutcome(fields) ?? accepted(fields, status)
-  const reason = `${status} ${wordsOf(fields.reason) ?? clean(text)}`.trim()
+  const reason = `${status} ${wordsOf(fields.reason) ?? inFewWords(text)}`.trim()
   const row = OUTCOMES.find(({ status: [first, last] }) => status >= first && status <= last)
   switch (row?.means) {
     case 'address-gone':
@@ -47,8 +46,6 @@ export function outcomeOf(answer: PostAnswer, nowMs: number): SendOutcome {
       return { kind: 'rejected', reason }
   }
 }
-
-type Fields = Readonly<Record<string, unknown>>
 
 function accepted({ id }: Fields, status: number): SendOutcome {
   return { kind: 'accepted', providerId: wordsOf(id) ?? String(status) }
@@ -73,25 +70,4 @@ function saidOutcome(fields: Fields): SendOutcome | undefined {
     default:
       return undefined
   }
-}
-
-function fieldsOf(text: string): Fields {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? { ...value } : {}
-  } catch {
-    return {}
-  }
-}
-
-function wordsOf(value: unknown): string | undefined {
-  const isWord = typeof value === 'string' || Number.isSafeInteger(value)
-  return isWord ? clean(String(value)) || undefined : undefined
-}
-
-function clean(text: string): string {
-  return text
-    .replaceAll(/[\p{C}\s]+/gu, ' ')
-    .trim()
-    .slice(0, WORDS_MAX)
 }

@@ -2,12 +2,12 @@ import type { AddressedNotification } from '../../core/delivery/notification.ts'
 import type { SendOutcome } from '../../core/delivery/send-outcome.ts'
 import type { Provider, ProviderCheck } from '../../core/ports/provider.ts'
 import { CHANNELS, type Channel } from '../../core/reach/reach-policy.ts'
+import { createPostSession, type PostSession } from '../post-session.ts'
 import type { ProviderKind, ProviderParts } from '../provider-kind.ts'
 import { createWebhookSeal, type WebhookSeal } from '../standard-webhooks.ts'
 import { createWebhookCallbacks } from './webhook-callbacks.ts'
 import { outcomeOf } from './webhook-outcome.ts'
 import { writeCheckBody, writeWebhookBody } from './webhook-payload.ts'
-import { createWebhookSession, type WebhookSession } from './webhook-session.ts'
 import { readWebhookSettings } from './webhook-settings.ts'
 
 /** A sender of the company's own, or a vendor that we lack, plugged in without code. */
@@ -25,9 +25,9 @@ export const webhookKind: ProviderKind = {
     return {
       names: [name],
       async open(parts) {
-        const session = createWebhookSession(settings)
+        const session = createPostSession({ ...settings, endpoint: url })
         const seal = createWebhookSeal(keys)
-        return [createWebhookProvider({ ...parts, name, channels, url: url.href, seal, session })]
+        return [createWebhookProvider({ ...parts, name, channels, url, seal, session })]
       },
     }
   },
@@ -36,20 +36,21 @@ export const webhookKind: ProviderKind = {
 interface WebhookParts extends Pick<ProviderParts, 'render' | 'now'> {
   readonly name: string
   readonly channels: readonly Channel[]
-  readonly url: string
+  readonly url: URL
   readonly seal: WebhookSeal
-  readonly session: WebhookSession
+  readonly session: PostSession
 }
 
 function createWebhookProvider(parts: WebhookParts): Provider {
   const { name, channels, url, seal, session, render, now } = parts
+  const path = `${url.pathname}${url.search}`
   const bodyOf = (message: AddressedNotification) =>
     writeWebhookBody(message, render(message.notification, message.address.channel))
 
   async function post(id: string, body: Buffer, signal: AbortSignal): Promise<SendOutcome> {
     const headers = { ...HEADERS, ...seal.sign(id, body, now()) }
     try {
-      return outcomeOf(await session.post(headers, body, signal), now())
+      return outcomeOf(await session.call({ path, headers, body }, signal), now())
     } catch (error) {
       const words = error instanceof Error ? error.message || error.name : String(error)
       return { kind: 'unavailable', reason: words }
@@ -66,12 +67,13 @@ function createWebhookProvider(parts: WebhookParts): Provider {
       const body = bodyOf(message)
       const signed = { ...seal.sign(message.ref, body, now()), 'webhook-signature': 'v1,…' }
       return {
-        target: `POST ${url}`,
+        target: `POST ${url.href}`,
         headers: { ...HEADERS, ...signed },
         body: body.toString(),
       }
     },
-    check: async (signal) => checkOf(await post(`check-${now()}`, writeCheckBody(), signal), url),
+    check: async (signal) =>
+      checkOf(await post(`check-${now()}`, writeCheckBody(), signal), url.href),
     close: () => session.close(),
   }
 }

@@ -1,6 +1,6 @@
 import { CHANNELS, type Channel } from '../../core/reach/reach-policy.ts'
 import type { FieldReader } from '../field-reader.ts'
-import { readWebhookKeys } from '../standard-webhooks.ts'
+import { readKeysOf } from '../standard-webhooks.ts'
 
 export interface WebhookSettings {
   readonly url: URL
@@ -13,7 +13,7 @@ export interface WebhookSettings {
 
 export function readWebhookSettings(fields: FieldReader): WebhookSettings | undefined {
   const url = fields.text('url', urlFault)
-  const keys = readKeys(fields)
+  const keys = readKeysOf(fields, 'secret', fields.secret('secret'))
   const channels = readChannels(fields)
   const rest = {
     ca: fields.optionalSecret('ca'),
@@ -22,16 +22,6 @@ export function readWebhookSettings(fields: FieldReader): WebhookSettings | unde
   }
   if (fields.faults.length > 0 || url === undefined || keys === undefined) return undefined
   return { url: new URL(url), keys, channels, ...rest }
-}
-
-function readKeys(fields: FieldReader): readonly Buffer[] | undefined {
-  const secret = fields.secret('secret')
-  const keys = secret === undefined ? undefined : readWebhookKeys(secret)
-  if (secret !== undefined && keys === undefined) {
-    const remedy = 'give whsec_ and 24 to 64 bytes in base64, or several such with spaces between'
-    fields.fault('secret', 'is no secret of Standard Webhooks', remedy)
-  }
-  return keys
 }
 
 function readChannels(fields: FieldReader): readonly Channel[] {

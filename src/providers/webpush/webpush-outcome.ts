@@ -1,4 +1,5 @@
 import type { SendOutcome } from '../../core/delivery/send-outcome.ts'
+import { fieldsOf, inFewWords, parseJson, wordsOf } from '../answer-json.ts'
 import type { PostAnswer } from '../bounded-post.ts'
 import { readRetryAfter } from '../retry-after.ts'
 
@@ -53,16 +54,13 @@ export const OUTCOMES: readonly Row[] = [
   { status: [300, 499], means: 'rejected' },
 ]
 
-/** Of what comes from outside, so much is kept. */
-const WORDS_MAX = 160
-
 export function outcomeOf(answer: PostAnswer, host: string, nowMs: number): SendOutcome {
   const { status, location = '', text } = answer
   // RFC 8030 §5: 201, and 202 where receipts were asked for; some services say 200.
   if (status >= 200 && status < 300) {
-    return { kind: 'accepted', providerId: clean(location) || String(status) }
+    return { kind: 'accepted', providerId: inFewWords(location) || String(status) }
   }
-  const reason = `${status} ${wordsOf(text)}`.trim()
+  const reason = `${status} ${wordsSaid(text)}`.trim()
   const row = OUTCOMES.find((one) => fits(one, answer, serviceOf(host)))
   switch (row?.means) {
     case 'gone':
@@ -99,20 +97,7 @@ function serviceOf(host: string): PushService | undefined {
 }
 
 /** Apple says `{"reason":…}`, Mozilla `{"message":…}`, Google plain text or a page. */
-function wordsOf(text: string): string {
-  try {
-    const { reason, message } = { ...JSON.parse(text) }
-    if (typeof reason === 'string') return clean(reason)
-    if (typeof message === 'string') return clean(message)
-  } catch {
-    // No JSON.
-  }
-  return clean(text.replaceAll(/<[^>]*>/g, ' '))
-}
-
-function clean(text: string): string {
-  return text
-    .replaceAll(/[\p{C}\s]+/gu, ' ')
-    .trim()
-    .slice(0, WORDS_MAX)
+function wordsSaid(text: string): string {
+  const { reason, message } = fieldsOf(parseJson(text))
+  return wordsOf(reason) ?? wordsOf(message) ?? inFewWords(text.replaceAll(/<[^>]*>/g, ' '))
 }

@@ -117,7 +117,7 @@ describe('an answer', () => {
     const { reason } = { reason: '', ...outcome(OTHER, 400, text) }
 
     expect(reason).toMatch(/^400 \[31mred long long/)
-    expect(reason.length).toBeLessThan(170)
+    expect(reason.length).toBeLessThan(310)
   })
 })
 

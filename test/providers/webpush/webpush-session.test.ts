@@ -102,7 +102,7 @@ describe('a push service that', () => {
       kind: 'rejected',
       reason: expect.stringMatching(/^400 all work/),
     })
-    expect(JSON.stringify(outcome).length).toBeLessThan(300)
+    expect(JSON.stringify(outcome).length).toBeLessThan(400)
     await gone.promise
   })
 

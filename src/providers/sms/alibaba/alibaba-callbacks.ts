@@ -1,6 +1,6 @@
 import type { CallbackReader } from '../../../core/ports/callback-reader.ts'
+import { fieldsOf, wordsOf } from '../../answer-json.ts'
 import { readBeijingTime } from '../beijing-time.ts'
-import { fieldsOf, wordsOf } from '../sms-json.ts'
 import { createUnsignedReports, type SmsReport } from '../sms-reports.ts'
 import { ALIBABA_GONE_CODES } from './alibaba-outcome.ts'
 import { phoneOfAlibaba } from './alibaba-payload.ts'

@@ -1,7 +1,7 @@
 import type { SendOutcome } from '../../../core/delivery/send-outcome.ts'
+import { fieldsOf, parseJson, wordsOf } from '../../answer-json.ts'
 import type { PostAnswer } from '../../bounded-post.ts'
 import { readRetryAfter } from '../../retry-after.ts'
-import { fieldsOf, parseJson, wordsOf } from '../sms-json.ts'
 import {
   LATER,
   MAYBE_GONE,

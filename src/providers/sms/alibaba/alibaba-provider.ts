@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Provider } from '../../../core/ports/provider.ts'
 import type { PostAnswer } from '../../bounded-post.ts'
+import { createPostSession } from '../../post-session.ts'
 import type { ProviderKind, ProviderParts } from '../../provider-kind.ts'
 import { canonicalPhone } from '../e164.ts'
 import { ask, checkOf, createSmsProvider } from '../sms-provider.ts'
-import { createSmsSession } from '../sms-session.ts'
 import { fillTemplate } from '../sms-templates.ts'
 import { createAlibabaCallbacks } from './alibaba-callbacks.ts'
 import { alibabaOutcome } from './alibaba-outcome.ts'
@@ -35,7 +35,7 @@ function createAlibabaProvider(
 ): Provider {
   const { endpoint, signName, templates, reportSecret } = settings
   const { host, origin } = endpoint.endpoint
-  const session = createSmsSession(endpoint)
+  const session = createPostSession(endpoint)
   const outcomeOf = (answer: PostAnswer) => alibabaOutcome(answer, now())
   const callOf = (action: string, parameters: Readonly<Record<string, string>>) =>
     signAlibaba(

@@ -1,11 +1,11 @@
 import type { FieldReader } from '../../field-reader.ts'
+import type { PostEndpoint } from '../../post-session.ts'
 import { readReportSecret } from '../sms-reports.ts'
-import type { SmsEndpoint } from '../sms-session.ts'
 import { readEndpoint } from '../sms-settings.ts'
 import { readTemplates, type SmsTemplates } from '../sms-templates.ts'
 
 export interface AlibabaSettings {
-  readonly endpoint: SmsEndpoint
+  readonly endpoint: PostEndpoint
   readonly accessKeyId: string
   readonly accessKeySecret: string
   readonly signName: string

@@ -1,12 +1,12 @@
 import type { Provider } from '../../../core/ports/provider.ts'
 import type { PostAnswer, PostCall } from '../../bounded-post.ts'
+import { createPostSession } from '../../post-session.ts'
 import type { ProviderKind, ProviderParts } from '../../provider-kind.ts'
 import { createWebhookSeal } from '../../standard-webhooks.ts'
 import { createWebhookCallbacks } from '../../webhook/webhook-callbacks.ts'
 import { outcomeOf as webhookOutcome } from '../../webhook/webhook-outcome.ts'
 import { canonicalPhone, phoneFault } from '../e164.ts'
 import { ask, checkOf, createSmsProvider } from '../sms-provider.ts'
-import { createSmsSession } from '../sms-session.ts'
 import { smsTextOf } from '../sms-text.ts'
 import { CHECK_BODY, writeHttpSms } from './http-payload.ts'
 import { type HttpSmsSettings, readHttpSmsSettings } from './http-settings.ts'
@@ -31,7 +31,7 @@ function createHttpSmsProvider(
   { render, now }: ProviderParts,
 ): Provider {
   const { url, checkUrl, keys, segmentsMax } = settings
-  const session = createSmsSession({ ...settings, endpoint: url })
+  const session = createPostSession({ ...settings, endpoint: url })
   const seal = createWebhookSeal(keys)
   const outcomeOf = (answer: PostAnswer) => webhookOutcome(answer, now())
   const callOf = ({ pathname, search }: URL, id: string, body: Buffer): PostCall => ({

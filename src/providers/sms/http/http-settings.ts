@@ -1,5 +1,5 @@
 import type { FieldReader } from '../../field-reader.ts'
-import { readWebhookKeys } from '../../standard-webhooks.ts'
+import { readKeysOf } from '../../standard-webhooks.ts'
 import { readConnectionsMax, readSegmentsMax, urlFault } from '../sms-settings.ts'
 
 export interface HttpSmsSettings {
@@ -15,12 +15,7 @@ export interface HttpSmsSettings {
 export function readHttpSmsSettings(fields: FieldReader): HttpSmsSettings | undefined {
   const url = fields.text('url', urlFault)
   const checkUrl = fields.optionalText('checkUrl', (value) => checkUrlFault(value, url))
-  const secret = fields.secret('secret')
-  const keys = secret === undefined ? undefined : readWebhookKeys(secret)
-  if (secret !== undefined && keys === undefined) {
-    const remedy = 'give whsec_ and 24 to 64 bytes in base64, or several such with spaces between'
-    fields.fault('secret', 'is no secret of Standard Webhooks', remedy)
-  }
+  const keys = readKeysOf(fields, 'secret', fields.secret('secret'))
   const rest = {
     ca: fields.optionalSecret('ca'),
     connectionsMax: readConnectionsMax(fields),

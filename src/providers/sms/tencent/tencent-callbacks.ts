@@ -1,5 +1,5 @@
 import type { CallbackReader } from '../../../core/ports/callback-reader.ts'
-import { fieldsOf, wordsOf } from '../sms-json.ts'
+import { fieldsOf, wordsOf } from '../../answer-json.ts'
 import { createUnsignedReports, type SmsReport } from '../sms-reports.ts'
 import { TENCENT_GONE_CODES } from './tencent-outcome.ts'
 

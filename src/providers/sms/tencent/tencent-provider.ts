@@ -1,9 +1,9 @@
 import type { Provider } from '../../../core/ports/provider.ts'
 import type { PostAnswer } from '../../bounded-post.ts'
+import { createPostSession } from '../../post-session.ts'
 import type { ProviderKind, ProviderParts } from '../../provider-kind.ts'
 import { canonicalPhone, phoneFault } from '../e164.ts'
 import { ask, checkOf, createSmsProvider } from '../sms-provider.ts'
-import { createSmsSession } from '../sms-session.ts'
 import { fillTemplate } from '../sms-templates.ts'
 import { createTencentCallbacks } from './tencent-callbacks.ts'
 import { tencentAnswer, tencentOutcome } from './tencent-outcome.ts'
@@ -34,7 +34,7 @@ function createTencentProvider(
 ): Provider {
   const { endpoint, region, sdkAppId, signName, templates, reportSecret } = settings
   const { host, origin } = endpoint.endpoint
-  const session = createSmsSession(endpoint)
+  const session = createPostSession(endpoint)
   const callOf = (action: string, body: object) =>
     signTencent(
       {

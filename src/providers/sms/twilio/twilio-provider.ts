@@ -1,8 +1,8 @@
 import type { Provider } from '../../../core/ports/provider.ts'
+import { createPostSession } from '../../post-session.ts'
 import type { ProviderKind, ProviderParts } from '../../provider-kind.ts'
 import { canonicalPhone, phoneFault } from '../e164.ts'
 import { ask, checkOf, createSmsProvider } from '../sms-provider.ts'
-import { createSmsSession } from '../sms-session.ts'
 import { smsTextOf } from '../sms-text.ts'
 import { createTwilioCallbacks } from './twilio-callbacks.ts'
 import { twilioOutcome } from './twilio-outcome.ts'
@@ -30,7 +30,7 @@ function createTwilioProvider(
   { render, publicUrl, now }: ProviderParts,
 ): Provider {
   const { endpoint, accountSid, authToken, sender, segmentsMax } = settings
-  const session = createSmsSession(endpoint)
+  const session = createPostSession(endpoint)
   const calls = createTwilioCalls(settings)
   // Without the token nobody could tell Twilio's reports from others, so none are asked for.
   const reportsTo = authToken === undefined ? undefined : publicUrl

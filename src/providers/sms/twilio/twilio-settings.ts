@@ -1,10 +1,10 @@
 import type { FieldReader } from '../../field-reader.ts'
+import type { PostEndpoint } from '../../post-session.ts'
 import { phoneFault } from '../e164.ts'
-import type { SmsEndpoint } from '../sms-session.ts'
 import { readEndpoint, readSegmentsMax } from '../sms-settings.ts'
 
 export interface TwilioSettings {
-  readonly endpoint: SmsEndpoint
+  readonly endpoint: PostEndpoint
   readonly accountSid: string
   /** Whose requests they are: the account with its token, or a key with its secret. */
   readonly user: string

@@ -14,11 +14,18 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** Of what comes from outside, so much is kept. */
 const WORDS_MAX = 300
 
 /** A text or a number, in few words on one line. */
 export function wordsOf(value: unknown): string | undefined {
   if (typeof value !== 'string' && !Number.isSafeInteger(value)) return undefined
-  const words = String(value).replaceAll(/[\p{C}\s]+/gu, ' ')
-  return words.trim().slice(0, WORDS_MAX) || undefined
+  return inFewWords(String(value)) || undefined
+}
+
+export function inFewWords(text: string): string {
+  return text
+    .replaceAll(/[\p{C}\s]+/gu, ' ')
+    .trim()
+    .slice(0, WORDS_MAX)
 }

@@ -1,20 +1,20 @@
 import { Pool } from 'undici'
-import { boundedPost, type PostAnswer, type PostCall } from '../bounded-post.ts'
+import { boundedPost, type PostAnswer, type PostCall } from './bounded-post.ts'
 
-/** Connections to a vendor. Throws where there is no answer. */
-export interface SmsSession {
+/** Connections to one server that takes our calls. Throws where there is no answer. */
+export interface PostSession {
   call(call: PostCall, signal: AbortSignal): Promise<PostAnswer>
   close(): Promise<void>
 }
 
-export interface SmsEndpoint {
+export interface PostEndpoint {
   readonly endpoint: URL
   /** Whom to trust instead of the usual authorities, in PEM. */
   readonly ca: string | undefined
   readonly connectionsMax: number
 }
 
-export function createSmsSession({ endpoint, ca, connectionsMax }: SmsEndpoint): SmsSession {
+export function createPostSession({ endpoint, ca, connectionsMax }: PostEndpoint): PostSession {
   const pool = new Pool(endpoint.origin, {
     connections: connectionsMax,
     pipelining: 1,
