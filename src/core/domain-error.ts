@@ -36,6 +36,12 @@ export type ErrorCode =
   | 'MESSAGE_NOT_FOUND'
   | 'DELIVERY_NOT_FOUND'
   | 'NOT_CONFIGURED'
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'KEY_NOT_FOUND'
+  | 'PRECONDITION_FAILED'
+  | 'IDEMPOTENCY_KEY_REUSED'
 
 /** A rule of the model that a request broke. Knows nothing of HTTP. */
 export class DomainError extends Error {

@@ -1,8 +1,9 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
+import type { AdminTables } from './admin-tables.ts'
 import type { NotificationTables } from './notification-tables.ts'
 
 /** The schema as Kysely sees it, in camelCase. A test holds it against `information_schema`. */
-export interface Database extends NotificationTables {
+export interface Database extends NotificationTables, AdminTables {
   users: UsersTable
   deletedUsers: DeletedUsersTable
   devices: DevicesTable

@@ -2,6 +2,8 @@ import type { Kysely } from 'kysely'
 import { DatabaseError } from 'pg'
 import type { Stores, UnitOfWork } from '../core/ports/unit-of-work.ts'
 import { createAddressStore } from './address-store.ts'
+import { createApiKeyStore } from './api-key-store.ts'
+import { createAuditStore } from './audit-store.ts'
 import { createBanStore } from './ban-store.ts'
 import { createBlockStore } from './block-store.ts'
 import { createContactStore } from './contact-store.ts'
@@ -9,6 +11,7 @@ import { createDeletedUserStore } from './deleted-user-store.ts'
 import { createDeviceSecretStore } from './device-secret-store.ts'
 import { createDeviceStore } from './device-store.ts'
 import { createGroupStore } from './group-store.ts'
+import { createIdempotencyStore } from './idempotency-store.ts'
 import { createMembershipStore } from './membership-store.ts'
 import { createPasswordStore } from './password-store.ts'
 import { createPreferenceStore } from './preference-store.ts'
@@ -51,6 +54,9 @@ function storesOn(db: Kysely<Database>): Stores {
     rules: createRuleStore(db),
     addresses: createAddressStore(db),
     preferences: createPreferenceStore(db),
+    apiKeys: createApiKeyStore(db),
+    audit: createAuditStore(db),
+    idempotency: createIdempotencyStore(db),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { AddressStore } from './address-store.ts'
+import type { ApiKeyStore, AuditStore, IdempotencyStore } from './admin-stores.ts'
 import type { BlockStore, ContactStore } from './contact-stores.ts'
 import type { DeviceSecretStore, DeviceStore } from './device-stores.ts'
 import type { BanStore, GroupStore, MembershipStore } from './group-stores.ts'
@@ -21,6 +22,9 @@ export interface Stores {
   readonly rules: RuleStore
   readonly addresses: AddressStore
   readonly preferences: PreferenceStore
+  readonly apiKeys: ApiKeyStore
+  readonly audit: AuditStore
+  readonly idempotency: IdempotencyStore
 }
 
 /**

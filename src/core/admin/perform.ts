@@ -1,0 +1,106 @@
+import { hash } from 'node:crypto'
+import { createDirectory, type Directory } from '../directory/directory.ts'
+import type { DirectoryParts } from '../directory/directory-parts.ts'
+import { DomainError } from '../domain-error.ts'
+import type { Stores } from '../ports/unit-of-work.ts'
+import type { Actor } from './actor.ts'
+import { type Answer, openAnswer, sealAnswer } from './answer.ts'
+
+/** A change that somebody asks for. */
+export interface Action {
+  readonly actor: Actor
+  readonly requestId: string
+  /** What is done, to what: `user.disable` to `user/ann`. */
+  readonly action: string
+  readonly target: string
+  /** So that the same request, sent again, is answered again and not done again. */
+  readonly idempotency: Idempotency | undefined
+  /** The tag of what the caller has seen; undefined where it does not care. */
+  readonly ifMatch: string | undefined
+  /**
+   * What is changed, as the audit log keeps it (without secrets) and as callers see it; undefined where
+   * it is not there. Locks it, where somebody else could change it meanwhile.
+   */
+  snapshot(tools: ActionTools): Promise<unknown>
+  run(tools: ActionTools): Promise<Answer>
+}
+
+export interface Idempotency {
+  readonly key: string
+  /** SHA-256 of the request. */
+  readonly request: Buffer
+}
+
+/** All on one transaction. */
+export interface ActionTools {
+  readonly directory: Directory
+  readonly stores: Stores
+}
+
+/**
+ * Does what is asked for, remembers who asked, and keeps the answer for a repeat: all of it in one
+ * transaction, or, where a rule is broken, nothing.
+ */
+export async function perform(parts: DirectoryParts, action: Action): Promise<Answer> {
+  return parts.unitOfWork.run(async (stores) => {
+    const repeated = await repeatedAnswer(stores, action)
+    if (repeated !== undefined) return repeated
+    const tools = { stores, directory: directoryOn(parts, stores) }
+    const before = await action.snapshot(tools)
+    checkMatch(action, before)
+    const answer = await action.run(tools)
+    await note(stores, action, before, await action.snapshot(tools))
+    await keep(stores, action, answer)
+    return answer
+  })
+}
+
+/** The tag of a state, in the form of RFC 9110 §8.8.3. */
+export function etagOf(state: unknown): string {
+  return `"${hash('sha256', JSON.stringify(state), 'base64url').slice(0, 22)}"`
+}
+
+function directoryOn(parts: DirectoryParts, stores: Stores): Directory {
+  return createDirectory({ ...parts, unitOfWork: { run: (work) => work(stores) } })
+}
+
+async function repeatedAnswer(
+  { idempotency }: Stores,
+  { actor, idempotency: asked }: Action,
+): Promise<Answer | undefined> {
+  if (asked === undefined) return undefined
+  const kept = await idempotency.find(actor.name, asked.key)
+  if (kept === undefined) return undefined
+  if (kept.request.equals(asked.request)) {
+    return { ...openAnswer(kept.answer, actor.secret), isRepeated: true }
+  }
+  const message = `the Idempotency-Key ${JSON.stringify(asked.key)} was used for another request`
+  throw new DomainError('IDEMPOTENCY_KEY_REUSED', message, 'Idempotency-Key')
+}
+
+async function keep(
+  { idempotency }: Stores,
+  { actor, idempotency: asked }: Action,
+  answer: Answer,
+): Promise<void> {
+  if (asked === undefined) return
+  const { key, request } = asked
+  await idempotency.keep(actor.name, key, { request, answer: sealAnswer(answer, actor.secret) })
+}
+
+function checkMatch({ ifMatch, target }: Action, before: unknown): void {
+  if (ifMatch === undefined || (ifMatch === '*' && before !== undefined)) return
+  const tags = ifMatch.split(',').map((tag) => tag.trim())
+  if (before !== undefined && tags.includes(etagOf(before))) return
+  const message = `${target} has changed since it was read: read it again`
+  throw new DomainError('PRECONDITION_FAILED', message, 'If-Match')
+}
+
+async function note(
+  { audit }: Stores,
+  { actor, action, target, requestId }: Action,
+  before: unknown,
+  after: unknown,
+): Promise<void> {
+  await audit.insert({ actor: actor.name, action, target, requestId, before, after })
+}

@@ -1,0 +1,66 @@
+/** What the REST API is about; each can be read and written by those who have the scope. */
+export const RESOURCES = [
+  'users',
+  'devices',
+  'addresses',
+  'groups',
+  'contacts',
+  'requests',
+  'preferences',
+  'presence',
+  'messages',
+  'deliveries',
+  'notifications',
+  'rules',
+  'providers',
+  'templates',
+  'keys',
+  'audit',
+  'stats',
+] as const
+
+export type Resource = (typeof RESOURCES)[number]
+export type Scope = `${Resource}:${'read' | 'write'}`
+
+export const KEY_ROLES = ['admin', 'operator', 'support', 'app-server'] as const
+export type KeyRole = (typeof KEY_ROLES)[number]
+
+const every = (verb: 'read' | 'write', resources: readonly Resource[]): readonly Scope[] =>
+  resources.map((resource): Scope => `${resource}:${verb}`)
+
+const PEOPLE = [
+  'users',
+  'devices',
+  'addresses',
+  'groups',
+  'contacts',
+  'requests',
+  'preferences',
+  'presence',
+] as const satisfies readonly Resource[]
+
+/** What each role may. An operator sees and repairs but never edits people; support reads traces. */
+const SCOPES_BY_ROLE: Readonly<Record<KeyRole, readonly Scope[]>> = {
+  admin: [...every('read', RESOURCES), ...every('write', RESOURCES)],
+  operator: [
+    ...every('read', RESOURCES.filter((resource) => resource !== 'keys')),
+    ...every('write', ['deliveries', 'providers']),
+  ],
+  support: every('read', [...PEOPLE, 'messages', 'deliveries', 'providers']),
+  'app-server': [
+    ...every('read', [...PEOPLE, 'messages', 'deliveries', 'notifications', 'templates']),
+    ...every('write', [...PEOPLE, 'messages', 'notifications']),
+  ],
+}
+
+const SCOPES: ReadonlySet<string> = new Set(SCOPES_BY_ROLE.admin)
+
+export function isScope(text: string): text is Scope {
+  return SCOPES.has(text)
+}
+
+/** What a key may: what its role may, narrowed to the scopes it names. */
+export function scopesOf(role: KeyRole, narrowedTo: readonly Scope[] | undefined): ReadonlySet<Scope> {
+  const scopes = SCOPES_BY_ROLE[role]
+  return new Set(narrowedTo === undefined ? scopes : scopes.filter((one) => narrowedTo.includes(one)))
+}

@@ -1,0 +1,41 @@
+import type { ColumnType, GeneratedAlways } from 'kysely'
+
+/** The tables of those who administer, as Kysely sees them. */
+export interface AdminTables {
+  apiKeys: ApiKeysTable
+  auditLog: AuditLogTable
+  idempotencyKeys: IdempotencyKeysTable
+}
+
+type CreatedAt = ColumnType<Date, Date | undefined, never>
+
+interface ApiKeysTable {
+  id: string
+  name: string
+  digest: Buffer
+  role: 'admin' | 'operator' | 'support' | 'app-server'
+  scopes: string[] | null
+  createdAt: CreatedAt
+  expiresAt: Date | null
+  lastUsedAt: Date | null
+  replacedBy: string | null
+}
+
+interface AuditLogTable {
+  id: GeneratedAlways<string>
+  at: CreatedAt
+  actor: string
+  action: string
+  target: string
+  before: unknown
+  after: unknown
+  requestId: string | null
+}
+
+interface IdempotencyKeysTable {
+  actor: string
+  key: string
+  request: Buffer
+  answer: Buffer
+  createdAt: CreatedAt
+}
