@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import type { Doors, Flags } from './cli/doors.ts'
 import { composeTopicAccess } from './compose/access.ts'
+import { composeApiKeys } from './compose/api-keys.ts'
 import { composeDirectory } from './compose/directory.ts'
 import { borrowPostgres } from './compose/postgres.ts'
 import {
@@ -54,6 +55,8 @@ export function createDoors(): Doors {
       }),
     withDirectory: (flags, work) =>
       withPostgres(flags, async (opened) => work(directoryOf(opened))),
+    withApiKeys: (flags, work) =>
+      withPostgres(flags, async ({ pool }) => work(composeApiKeys(createDatabase(pool)))),
     presenceOf: (flags, uid) =>
       withPostgres(flags, async (opened) => {
         await directoryOf(opened).users.show(uid)

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Actor } from '../core/admin/actor.ts'
-import type { Scope } from '../core/admin/scopes.ts'
+import { readingOf, type Scope } from '../core/admin/scopes.ts'
 import { DomainError } from '../core/domain-error.ts'
 
 declare module 'fastify' {
@@ -9,13 +9,13 @@ declare module 'fastify' {
     actor: Actor | undefined
   }
   interface FastifyContextConfig {
-    /** What it takes to call the operation. */
+    /** What a key needs to call the operation. */
     scope?: Scope
   }
 }
 
 /** Lets nobody through but those who prove who they are and may do what they ask for. */
-export function demandScope(
+export function demandKey(
   app: FastifyInstance,
   authenticate: (secret: string) => Promise<Actor | undefined>,
 ): void {
@@ -26,7 +26,8 @@ export function demandScope(
     const actor = secret === undefined ? undefined : await authenticate(secret)
     if (actor === undefined) {
       reply.header('www-authenticate', 'Bearer realm="herald"')
-      throw new DomainError('UNAUTHENTICATED', 'send "Authorization: Bearer hk_…" with a valid API key')
+      const message = 'send "Authorization: Bearer hk_…" with a valid API key'
+      throw new DomainError('UNAUTHENTICATED', message, 'Authorization')
     }
     request.actor = actor
     checkScope(request, actor)
@@ -37,11 +38,8 @@ export function demandScope(
 function checkScope(request: FastifyRequest, { scopes }: Actor): void {
   const { scope } = request.routeOptions.config
   if (scope !== undefined && scopes.has(scope)) return
-  const [resource] = scope?.split(':') ?? []
-  for (const seen of scopes) {
-    if (scope !== undefined && seen === `${resource}:read`) {
-      throw new DomainError('FORBIDDEN', `this API key lacks the scope ${scope}`)
-    }
+  if (scope !== undefined && scopes.has(readingOf(scope))) {
+    throw new DomainError('FORBIDDEN', `this API key lacks the scope ${scope}`)
   }
   const target = `${request.method} ${request.url.split('?')[0]}`
   throw new DomainError('NOT_FOUND', `There is nothing at ${target}.`)

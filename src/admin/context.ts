@@ -1,5 +1,5 @@
-import type { ApiKeys } from '../core/admin/api-keys.ts'
 import type { Actor } from '../core/admin/actor.ts'
+import type { ApiKeys } from '../core/admin/api-keys.ts'
 import type { Directory } from '../core/directory/directory.ts'
 import type { DirectoryParts } from '../core/directory/directory-parts.ts'
 

@@ -2,7 +2,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { etagOf } from '../core/admin/perform.ts'
 
 /** Sends a state with its tag; or only that it is what the caller has (RFC 9110 §13.1.2). */
-export function sendWithTag<Body>(request: FastifyRequest, reply: FastifyReply, body: Body): Body | FastifyReply {
+export function sendWithTag<Body>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  body: Body,
+): Body | FastifyReply {
   const tag = etagOf(body)
   reply.header('etag', tag)
   const known = request.headers['if-none-match']

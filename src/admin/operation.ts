@@ -1,34 +1,41 @@
-import type { FastifySchema } from 'fastify'
-import type { Resource } from '../core/admin/scopes.ts'
-import { PROBLEMS } from './schemas.ts'
+import type { TSchema } from 'typebox'
+import type { Resource, Scope } from '../core/admin/scopes.ts'
 
-/** What an operation's route says of itself, with what is the same for all of them. */
-export function read<const Schema extends FastifySchema>(
+/** The schemas of a route, as far as it has any. */
+interface OperationSchemas {
+  readonly params?: TSchema
+  readonly querystring?: TSchema
+  readonly body?: TSchema
+  /** The answers that are not problems. */
+  readonly response?: Readonly<Record<number, TSchema>>
+}
+
+/** What a route that only reads says of itself. `operationId` is for generated clients, `summary` for people. */
+export function read<const Schemas extends OperationSchemas>(
   resource: Resource,
   operationId: string,
   summary: string,
-  schema: Schema,
+  schemas: Schemas,
 ) {
-  return describe(`${resource}:read` as const, resource, operationId, summary, schema)
+  return describe(`${resource}:read`, resource, operationId, summary, schemas)
 }
-export function write<const Schema extends FastifySchema>(
+
+/** The same of a route that changes something. */
+export function write<const Schemas extends OperationSchemas>(
   resource: Resource,
   operationId: string,
   summary: string,
-  schema: Schema,
+  schemas: Schemas,
 ) {
-  return describe(`${resource}:write` as const, resource, operationId, summary, schema)
+  return describe(`${resource}:write`, resource, operationId, summary, schemas)
 }
 
-function describe<const Schema extends FastifySchema, const S extends `${Resource}:${'read' | 'write'}`>(
-  scope: S,
-  tag: Resource,
+function describe<const Schemas extends OperationSchemas>(
+  scope: Scope,
+  resource: Resource,
   operationId: string,
   summary: string,
-  schema: Schema,
+  schemas: Schemas,
 ) {
-  return {
-    config: { scope },
-    schema: { ...schema, operationId, summary, tags: [tag], security: [{ apiKey: [] }] },
-  }
+  return { config: { scope }, schema: { ...schemas, operationId, summary, tags: [resource] } }
 }

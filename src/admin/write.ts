@@ -1,36 +1,54 @@
 import { hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
 import type { Answer } from '../core/admin/answer.ts'
 import { type Action, type ActionTools, type Idempotency, perform } from '../core/admin/perform.ts'
 import type { DirectoryParts } from '../core/directory/directory-parts.ts'
 import { DomainError } from '../core/domain-error.ts'
 import { actorOf } from './authentication.ts'
 
+export interface WriteParts {
+  /** What the directory is made from, anew on each write's transaction. */
+  readonly parts: DirectoryParts
+}
+
 /** What a handler that changes something says about it. */
 export type Change = Pick<Action, 'action' | 'target' | 'snapshot'> & {
-  run(tools: ActionTools): Promise<Pick<Answer, 'status' | 'body'> & Partial<Answer>>
+  run(tools: ActionTools): Promise<{ readonly status: number; readonly body?: unknown }>
 }
+
+export type Writer = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  change: Change,
+) => Promise<FastifyReply>
+
+/** The answer that has no body. */
+export const NOTHING = Type.Null({ description: 'Done.' })
 
 const KEY_BYTES_MAX = 255
 
-/** Makes a change in one transaction with its audit entry and its kept answer, and sends the answer. */
-export async function write(
-  parts: DirectoryParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { run, ...change }: Change,
-): Promise<FastifyReply> {
-  const answer = await perform(parts, {
-    ...change,
-    actor: actorOf(request),
-    requestId: request.id,
-    idempotency: idempotencyOf(request),
-    ifMatch: headerOf(request, 'if-match'),
-    run: async (tools) => ({ headers: {}, ...(await run(tools)) }),
-  })
-  reply.code(answer.status).headers(answer.headers)
-  if (answer.isRepeated) reply.header('idempotent-replayed', 'true')
-  return answer.body === undefined ? reply.send() : reply.send(answer.body)
+/**
+ * Makes changes, each in one transaction with its audit entry and its kept answer, and sends the answer:
+ * with its ETag where the body is what was changed.
+ */
+export function writer({ parts }: WriteParts): Writer {
+  return async (request, reply, { run, ...change }) => {
+    const answer = await perform(parts, {
+      ...change,
+      actor: actorOf(request),
+      requestId: request.id,
+      idempotency: idempotencyOf(request),
+      ifMatch: headerOf(request, 'if-match'),
+      run: async (tools): Promise<Answer> => {
+        const { status, body } = await run(tools)
+        return { status, body, headers: {} }
+      },
+    })
+    reply.code(answer.status).headers(answer.headers)
+    if (answer.isRepeated) reply.header('idempotent-replayed', 'true')
+    return answer.body === undefined ? reply.send() : reply.send(answer.body)
+  }
 }
 
 function idempotencyOf(request: FastifyRequest): Idempotency | undefined {

@@ -1,5 +1,6 @@
 import type { TopicExplanation } from '../core/access/explain-topic.ts'
 import type { TopicQuestion } from '../core/access/topic-question.ts'
+import type { ApiKeys } from '../core/admin/api-keys.ts'
 import type { CheckedProvider } from '../core/delivery/check-providers.ts'
 import type { PushTest, PushTestRequest } from '../core/delivery/push-test.ts'
 import type { Receipt } from '../core/delivery/receipt.ts'
@@ -66,6 +67,8 @@ export interface Doors {
   describeConfig(flags: Flags): string
   /** Opens the configured database (migrated), runs `work`, closes everything. */
   withDirectory<T>(flags: Flags, work: (directory: Directory) => Promise<T>): Promise<T>
+  /** The same for the keys to the REST API. */
+  withApiKeys<T>(flags: Flags, work: (keys: ApiKeys) => Promise<T>): Promise<T>
   /** A user's devices that were ever connected, ordered by client id. */
   presenceOf(flags: Flags, uid: string): Promise<readonly DevicePresence[]>
   markRead(flags: Flags, request: ReadRequest): Promise<ReadMark>

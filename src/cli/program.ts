@@ -8,6 +8,7 @@ import type { Doors } from './doors.ts'
 import { explainCommand } from './explain.ts'
 import { describeFailure } from './failure.ts'
 import { groupCommand } from './group.ts'
+import { keyCommand } from './key.ts'
 import { migrateCommand } from './migrate.ts'
 import { prefsCommand } from './prefs.ts'
 import { presenceCommand } from './presence.ts'
@@ -30,6 +31,7 @@ const COMMANDS = [
   userCommand,
   deviceCommand,
   groupCommand,
+  keyCommand,
   contactCommand,
   addressCommand,
   prefsCommand,

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Config } from '../config/config.ts'
 import type { ConfiguredProvider } from '../core/directory/configured-provider.ts'
 import { createDirectory, type Directory } from '../core/directory/directory.ts'
+import type { DirectoryParts } from '../core/directory/directory-parts.ts'
 import { looksLikeToken } from '../credentials/credential-form.ts'
 import { makeDeviceSecret } from '../credentials/device-secret.ts'
 import { hashPassword } from '../credentials/password-hash.ts'
@@ -12,11 +13,20 @@ import { createUnitOfWork } from '../postgres/unit-of-work.ts'
 /** The directory on a database. `providers` is asked where an address is added. */
 export function composeDirectory(
   db: Kysely<Database>,
-  { logins }: Config,
+  config: Config,
   providers: () => readonly ConfiguredProvider[],
 ): Directory {
+  return createDirectory(directoryParts(db, config, providers))
+}
+
+/** What it is made from. */
+export function directoryParts(
+  db: Kysely<Database>,
+  { logins }: Config,
+  providers: () => readonly ConfiguredProvider[],
+): DirectoryParts {
   const { ticket } = logins
-  return createDirectory({
+  return {
     unitOfWork: createUnitOfWork(db),
     hashPassword,
     makeDeviceSecret,
@@ -24,5 +34,5 @@ export function composeDirectory(
     tickets: ticket && { sign: createTicketMaker(ticket.secrets), ttlMs: ticket.ttlMs },
     providers,
     now: () => new Date(),
-  })
+  }
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
+import type { Role } from '../config/config.ts'
 import { createApp } from '../http/app.ts'
 import { operationsRoutes } from '../http/operations-routes.ts'
 import type { PostgresAddress } from '../postgres/address.ts'
@@ -8,6 +9,7 @@ import { makePartitions } from '../postgres/partitions.ts'
 import { whyUnreachable } from '../postgres/unreachable.ts'
 import { createQueue } from '../queue/queue.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
+import { registerApi } from './api.ts'
 import { registerCallbacks } from './callbacks.ts'
 import { registerHooks } from './hooks.ts'
 import { openPools } from './pools.ts'
@@ -24,6 +26,8 @@ export interface Herald {
   /** Answers what has been asked, then closes; the database server is not Herald's to stop. */
   close(): Promise<void>
 }
+
+const NEED_PROVIDERS: readonly Role[] = ['worker', 'callbacks', 'api']
 
 /** Connections of the queue, beside the one that listens. */
 const QUEUE_CONNECTIONS = 2
@@ -59,12 +63,15 @@ export async function createHerald(
       const sweeping = startSweeping(config, { ...parts, pool: pools.general })
       stops.push(() => sweeping.stop())
     }
-    if (config.roles.includes('worker') || config.roles.includes('callbacks')) {
+    if (NEED_PROVIDERS.some((role) => config.roles.includes(role))) {
       const work = await openWork(setup, { ...parts, queue })
       shelf = work.shelf
       stops.push(() => work.stop())
       if (config.roles.includes('callbacks')) {
         await registerCallbacks(app, config, { ...parts, shelf: work.shelf })
+      }
+      if (config.roles.includes('api')) {
+        await registerApi(app, config, { ...parts, shelf: work.shelf })
       }
     }
     metrics.deliveries.watchQueue(() => readQueueGauges(pools.general, Date.now()))

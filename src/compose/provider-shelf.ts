@@ -15,6 +15,7 @@ import type { ProviderParts } from '../providers/provider-kind.ts'
 export interface ProviderShelf {
   /** By the name that addresses have. */
   find(name: string): FoundProvider | undefined
+  entries(): readonly ProviderEntry[]
   /**
    * Exchanges those whose settings or secrets have changed, closes those that are gone, and opens new
    * ones; or, where something is wrong, keeps all as they are. Says in the log what it did. Does not throw.
@@ -69,6 +70,7 @@ export async function openShelf(shelf: ShelfParts): Promise<ProviderShelf> {
       }
       return undefined
     },
+    entries: () => open.map(({ entry }) => entry),
     reload() {
       reloading = reloading.then(exchange).catch((error) => tell(log, error))
       return reloading

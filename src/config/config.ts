@@ -17,6 +17,7 @@ export interface Config {
   readonly late: LateConfig
   readonly delivery: DeliveryConfig
   readonly providers: ProvidersConfig
+  readonly api: ApiConfig
   /** How long messages and all that follows from them are kept. */
   readonly retentionMs: number
   /** How long an address is kept that nothing was heard of. */
@@ -116,7 +117,15 @@ export interface ProvidersConfig {
   readonly linkSecret?: string
 }
 
-export const ROLES = ['hooks', 'worker', 'sweeper', 'callbacks'] as const
+/** The REST API. */
+export interface ApiConfig {
+  /** Requests that one caller may make in a minute, at each process. */
+  readonly requestsPerMinuteMax: number
+  /** An admin's key that is made at the start where there is none with its id. */
+  readonly bootstrapKey?: string
+}
+
+export const ROLES = ['hooks', 'worker', 'sweeper', 'callbacks', 'api'] as const
 export type Role = (typeof ROLES)[number]
 
 /** EMQX 4's `web.hook.encoding_of_payload_field`. */

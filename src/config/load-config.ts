@@ -1,5 +1,6 @@
 import { LOGIN_LINKS, type LoginLinkName } from '../core/access/login.ts'
 import {
+  type ApiConfig,
   type Config,
   type DeliveryConfig,
   type HooksConfig,
@@ -16,6 +17,7 @@ import { isLoopback } from './kinds/address-kinds.ts'
 import { readJwt } from './read-jwt.ts'
 import { readReach } from './read-reach.ts'
 import { createSettingReader, type SettingReader } from './setting-reader.ts'
+import * as api from './settings/api-settings.ts'
 import * as base from './settings/base-settings.ts'
 import * as delivery from './settings/delivery-settings.ts'
 import * as event from './settings/event-settings.ts'
@@ -69,6 +71,7 @@ function readConfig(reader: SettingReader): Config {
     ...readReach(reader),
     delivery: readDelivery(reader),
     providers: readProviders(reader),
+    api: readApi(reader),
     addressMaxAgeMs: reader.value(provider.ADDRESS_MAX_AGE),
     pool: { max: reader.value(base.POOL_MAX) },
     log: { level: reader.value(base.LOG_LEVEL) },
@@ -161,6 +164,14 @@ function readProviders(reader: SettingReader): ProvidersConfig {
     ...(file !== undefined && { file }),
     ...(publicUrl !== undefined && { publicUrl }),
     ...(linkSecret !== undefined && { linkSecret }),
+  }
+}
+
+function readApi(reader: SettingReader): ApiConfig {
+  const bootstrapKey = reader.optional(api.BOOTSTRAP_KEY)
+  return {
+    requestsPerMinuteMax: reader.value(api.API_RATE_LIMIT),
+    ...(bootstrapKey !== undefined && { bootstrapKey }),
   }
 }
 

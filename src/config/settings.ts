@@ -1,4 +1,5 @@
 import type { Setting } from './setting.ts'
+import * as api from './settings/api-settings.ts'
 import * as base from './settings/base-settings.ts'
 import * as delivery from './settings/delivery-settings.ts'
 import * as event from './settings/event-settings.ts'
@@ -81,6 +82,7 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
       provider.ADDRESS_MAX_AGE,
     ],
   },
+  { title: 'The REST API', settings: [api.BOOTSTRAP_KEY, api.API_RATE_LIMIT] },
 ]
 
 export const SETTINGS: readonly Setting<unknown>[] = SETTING_GROUPS.flatMap(

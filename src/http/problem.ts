@@ -1,4 +1,6 @@
 import { DomainError, type ErrorCode } from '../core/domain-error.ts'
+import { type FieldFault, fieldFaultsOf } from './field-faults.ts'
+import { isOutage } from './outage.ts'
 
 /** RFC 9457 problem details, with a stable `code` of ours. */
 export interface Problem {
@@ -8,6 +10,8 @@ export interface Problem {
   readonly detail: string
   /** The field of the request that is at fault, if it is one. */
   readonly field?: string
+  /** All that does not fit the schema of the request. */
+  readonly errors?: readonly FieldFault[]
 }
 
 /** The one place where a broken rule gets its HTTP status. */
@@ -66,9 +70,24 @@ export function problemOf(error: unknown, requestId: string): Problem {
     const problem = { title: code, status: STATUS_BY_CODE[code], code, detail: message }
     return field === undefined ? problem : { ...problem, field }
   }
+  if (isOutage(error)) return OUTAGE
+  const errors = fieldFaultsOf(error)
+  if (errors !== undefined) return invalidRequest(errors)
   const status = clientStatus(error)
   if (status === undefined || !(error instanceof Error)) return faultOf(requestId)
   return { title: 'Bad request', status, code: 'BAD_REQUEST', detail: error.message }
+}
+
+const OUTAGE: Problem = {
+  title: 'Unavailable',
+  status: 503,
+  code: 'UNAVAILABLE',
+  detail: 'The database can’t be reached now; try again.',
+}
+
+function invalidRequest(errors: readonly FieldFault[]): Problem {
+  const detail = errors.map((error) => `${error.in}${error.pointer} ${error.detail}`).join('; ')
+  return { title: 'Bad request', status: 400, code: 'INVALID_REQUEST', detail, errors }
 }
 
 function faultOf(requestId: string): Problem {

@@ -45,6 +45,18 @@ export function createApiKeyStore(db: Kysely<Database>): ApiKeyStore {
   }
 }
 
+/** Adds a key unless there is one with its id. */
+export async function addMissingKey(
+  db: Kysely<Database>,
+  key: Pick<ApiKey, 'id' | 'name' | 'role'> & { readonly digest: Buffer },
+): Promise<void> {
+  await db
+    .insertInto('apiKeys')
+    .values({ ...key, scopes: null, expiresAt: null, lastUsedAt: null, replacedBy: null })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
 const COLUMNS = [
   'id',
   'name',

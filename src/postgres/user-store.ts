@@ -59,6 +59,15 @@ export function createUserStore(db: Kysely<Database>): UserStore {
     enable: (uid) => update(db, uid, { disabledAt: null }),
     setContactPolicy: (uid, policy) => update(db, uid, { contactPolicy: policy ?? null }),
 
+    async update(uid, { displayName, contactPolicy }) {
+      const change = {
+        ...(displayName !== undefined && { displayName }),
+        ...(contactPolicy !== undefined && { contactPolicy }),
+      }
+      if (Object.keys(change).length === 0) return true
+      return update(db, uid, change)
+    },
+
     async remove(uid) {
       const { numDeletedRows } = await db
         .deleteFrom('users')

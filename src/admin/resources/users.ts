@@ -1,51 +1,97 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Type } from 'typebox'
 import type { ActionTools } from '../../core/admin/perform.ts'
-import type { ApiContext } from '../context.ts'
+import type { Directory } from '../../core/directory/directory.ts'
 import { sendWithTag } from '../etag.ts'
-import { read, write as writing } from '../operation.ts'
-import { Identifier, PageQuery, pageOf } from '../schemas.ts'
-import { write } from '../write.ts'
+import { read, write } from '../operation.ts'
+import { sendPage } from '../page.ts'
+import { Identifier, PageQuery, pageOf, parameters } from '../schemas.ts'
+import { NOTHING, type WriteParts, writer } from '../write.ts'
 import { NewUserBody, UserBody, UserPatch, userBody } from './user-schemas.ts'
 
-const Params = Type.Object({ uid: Identifier })
+export interface UserRoutesOptions extends WriteParts {
+  /** For questions; whatever changes something goes through the writer. */
+  readonly directory: Directory
+}
 
-export const userRoutes: FastifyPluginAsyncTypebox<ApiContext> = async (app, { directory, parts }) => {
+const params = parameters({ uid: Identifier })
+
+export const userRoutes: FastifyPluginAsyncTypebox<UserRoutesOptions> = async (app, options) => {
+  const { users } = options.directory
+  const change = writer(options)
+
   app.get(
     '/users',
     read('users', 'listUsers', 'Lists users, by uid.', {
       querystring: PageQuery,
-      response: { 200: pageOf(Type.Ref('User')) },
+      response: { 200: pageOf('UserPage', UserBody) },
     }),
-    async (request) => {
-      const { items, next } = await directory.users.list(request.query)
-      return { items: items.map(userBody), next: next ?? null }
-    },
+    async ({ query }) => sendPage(await users.list(query), userBody),
   )
 
   app.post(
     '/users',
-    writing('users', 'createUser', 'Makes a user.', { body: NewUserBody, response: { 201: Type.Ref('User') } }),
+    write('users', 'createUser', 'Makes a user.', {
+      body: NewUserBody,
+      response: { 201: UserBody },
+    }),
     async (request, reply) =>
-      write(parts, request, reply, {
-        ...about(request.body.uid, 'create'),
-        run: async ({ directory }) => ({ status: 201, body: userBody(await directory.users.add(request.body)) }),
+      change(request, reply, {
+        ...onUser('create', request.body.uid),
+        run: async ({ directory }) => ({
+          status: 201,
+          body: userBody(await directory.users.add(request.body)),
+        }),
       }),
   )
 
   app.get(
     '/users/:uid',
-    read('users', 'readUser', 'Reads a user.', { params: Params, response: { 200: Type.Ref('User') } }),
-    async (request, reply) => sendWithTag(request, reply, userBody(await directory.users.show(request.params.uid))),
+    read('users', 'readUser', 'Reads a user.', { params, response: { 200: UserBody } }),
+    async (request, reply) =>
+      sendWithTag(request, reply, userBody(await users.show(request.params.uid))),
+  )
+
+  app.patch(
+    '/users/:uid',
+    write('users', 'patchUser', 'Changes a user, or disables it.', {
+      params,
+      body: UserPatch,
+      response: { 200: UserBody },
+    }),
+    async (request, reply) =>
+      change(request, reply, {
+        ...onUser('patch', request.params.uid),
+        run: async ({ directory }) => ({
+          status: 200,
+          body: userBody(await directory.users.patch(request.params.uid, request.body)),
+        }),
+      }),
+  )
+
+  app.delete(
+    '/users/:uid',
+    write('users', 'deleteUser', 'Deletes a user with all that belongs to them, for good.', {
+      params,
+      response: { 204: NOTHING },
+    }),
+    async (request, reply) =>
+      change(request, reply, {
+        ...onUser('delete', request.params.uid),
+        run: async ({ directory }) => {
+          await directory.users.remove(request.params.uid)
+          return { status: 204 }
+        },
+      }),
   )
 }
 
 /** What is changed, and what the audit log keeps of it. */
-function about(uid: string, verb: string) {
+function onUser(verb: string, uid: string) {
   return {
     action: `user.${verb}`,
     target: `user/${uid}`,
     async snapshot({ stores }: ActionTools) {
+      await stores.users.lock(uid)
       const user = await stores.users.find(uid)
       return user && userBody(user)
     },

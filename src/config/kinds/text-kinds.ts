@@ -70,6 +70,21 @@ export function headerSecret(bounds: SecretBounds): Kind<string> {
   }
 }
 
+/** A key to the REST API, as `herald key create` prints it. */
+export const apiKey: Kind<string> = {
+  placeholder: '<key>',
+  form: 'a key as `herald key create` prints it',
+  read(text) {
+    if (/^hk_[0-9a-z]{12}_[\w-]{43}$/.test(text)) return value(text)
+    return fault(
+      'is not hk_, 12 small letters or digits, _ and 43 characters of base64url',
+      'take one that `herald key create` printed, or make up both parts at random',
+    )
+  },
+  write: String,
+  hide: hideAll,
+}
+
 function hideAll(): string {
   return '***'
 }

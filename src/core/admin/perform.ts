@@ -48,8 +48,10 @@ export async function perform(parts: DirectoryParts, action: Action): Promise<An
     const tools = { stores, directory: directoryOn(parts, stores) }
     const before = await action.snapshot(tools)
     checkMatch(action, before)
-    const answer = await action.run(tools)
-    await note(stores, action, before, await action.snapshot(tools))
+    const ran = await action.run(tools)
+    const after = await action.snapshot(tools)
+    const answer = after === undefined ? ran : withTag(ran, after)
+    await note(stores, action, before, after)
     await keep(stores, action, answer)
     return answer
   })
@@ -58,6 +60,10 @@ export async function perform(parts: DirectoryParts, action: Action): Promise<An
 /** The tag of a state, in the form of RFC 9110 §8.8.3. */
 export function etagOf(state: unknown): string {
   return `"${hash('sha256', JSON.stringify(state), 'base64url').slice(0, 22)}"`
+}
+
+function withTag(answer: Answer, state: unknown): Answer {
+  return { ...answer, headers: { ...answer.headers, etag: etagOf(state) } }
 }
 
 function directoryOn(parts: DirectoryParts, stores: Stores): Directory {

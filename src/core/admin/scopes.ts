@@ -22,6 +22,12 @@ export const RESOURCES = [
 export type Resource = (typeof RESOURCES)[number]
 export type Scope = `${Resource}:${'read' | 'write'}`
 
+/** The scope to read what `scope` lets somebody change. */
+export function readingOf(scope: Scope): Scope {
+  const resource = RESOURCES.find((one) => scope.startsWith(`${one}:`))
+  return resource === undefined ? scope : `${resource}:read`
+}
+
 export const KEY_ROLES = ['admin', 'operator', 'support', 'app-server'] as const
 export type KeyRole = (typeof KEY_ROLES)[number]
 
@@ -43,7 +49,10 @@ const PEOPLE = [
 const SCOPES_BY_ROLE: Readonly<Record<KeyRole, readonly Scope[]>> = {
   admin: [...every('read', RESOURCES), ...every('write', RESOURCES)],
   operator: [
-    ...every('read', RESOURCES.filter((resource) => resource !== 'keys')),
+    ...every(
+      'read',
+      RESOURCES.filter((resource) => resource !== 'keys'),
+    ),
     ...every('write', ['deliveries', 'providers']),
   ],
   support: every('read', [...PEOPLE, 'messages', 'deliveries', 'providers']),
@@ -60,7 +69,12 @@ export function isScope(text: string): text is Scope {
 }
 
 /** What a key may: what its role may, narrowed to the scopes it names. */
-export function scopesOf(role: KeyRole, narrowedTo: readonly Scope[] | undefined): ReadonlySet<Scope> {
+export function scopesOf(
+  role: KeyRole,
+  narrowedTo: readonly Scope[] | undefined,
+): ReadonlySet<Scope> {
   const scopes = SCOPES_BY_ROLE[role]
-  return new Set(narrowedTo === undefined ? scopes : scopes.filter((one) => narrowedTo.includes(one)))
+  return new Set(
+    narrowedTo === undefined ? scopes : scopes.filter((one) => narrowedTo.includes(one)),
+  )
 }

@@ -18,3 +18,10 @@ export interface NewUser {
   readonly contactPolicy?: ContactPolicy | undefined
   readonly password?: string | undefined
 }
+
+/** What is left out stays as it is; null takes it away. */
+export interface UserChange {
+  readonly displayName?: string | null | undefined
+  readonly contactPolicy?: ContactPolicy | null | undefined
+  readonly disabled?: boolean | undefined
+}

@@ -7,7 +7,7 @@ import { type Page, type PageRequest, readPage } from './page.ts'
 import { checkPassword } from './password.ts'
 import { removeUser } from './remove-user.ts'
 import { signTicket, type Ticket, type TicketRequest } from './ticket.ts'
-import type { ContactPolicy, NewUser, User } from './user.ts'
+import type { ContactPolicy, NewUser, User, UserChange } from './user.ts'
 
 export interface Users {
   add(user: NewUser): Promise<User>
@@ -31,6 +31,7 @@ export interface Users {
   removePassword(uid: string): Promise<User>
   /** Undefined leaves it to the installation's setting. */
   setContactPolicy(uid: string, policy: ContactPolicy | undefined): Promise<User>
+  patch(uid: string, change: UserChange): Promise<User>
   /** A login for a short while, for somebody who has shown the caller who they are. */
   makeTicket(request: TicketRequest): Promise<Ticket>
 }
@@ -56,6 +57,7 @@ export function createUsers(parts: DirectoryParts): Users {
     removePassword: (uid) => change(parts, uid, ({ passwords }) => passwords.remove(uid)),
     setContactPolicy: (uid, policy) =>
       change(parts, uid, ({ users }) => users.setContactPolicy(uid, policy)),
+    patch: (uid, wanted) => patch(parts, uid, wanted),
     makeTicket: (request) => makeTicket(parts, request),
   }
 }
@@ -110,6 +112,15 @@ async function setPassword(parts: DirectoryParts, uid: string, password: string)
   await change(parts, uid, async () => {})
   const hash = await parts.hashPassword(password)
   return change(parts, uid, ({ passwords }) => passwords.set(uid, hash))
+}
+
+async function patch(parts: DirectoryParts, uid: string, wanted: UserChange): Promise<User> {
+  checkText('displayName', wanted.displayName ?? undefined, NAME_BYTES_MAX)
+  return change(parts, uid, async ({ users }) => {
+    await users.update(uid, wanted)
+    if (wanted.disabled === true) await users.disable(uid, parts.now())
+    if (wanted.disabled === false) await users.enable(uid)
+  })
 }
 
 async function makeTicket(parts: DirectoryParts, request: TicketRequest): Promise<Ticket> {

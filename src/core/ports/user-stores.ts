@@ -1,5 +1,5 @@
 import type { Slice } from '../directory/page.ts'
-import type { ContactPolicy, User } from '../directory/user.ts'
+import type { ContactPolicy, User, UserChange } from '../directory/user.ts'
 
 export interface UserStore {
   /** False where the uid is taken. */
@@ -19,6 +19,8 @@ export interface UserStore {
   disable(uid: string, at: Date): Promise<boolean>
   enable(uid: string): Promise<boolean>
   setContactPolicy(uid: string, policy: ContactPolicy | undefined): Promise<boolean>
+  /** What is left out stays as it is. */
+  update(uid: string, change: Omit<UserChange, 'disabled'>): Promise<boolean>
   /** Removes everything that belongs to the user as well. */
   remove(uid: string): Promise<boolean>
 }
