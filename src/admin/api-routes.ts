@@ -2,6 +2,7 @@ import rateLimit from '@fastify/rate-limit'
 import scalar from '@scalar/fastify-api-reference'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type { Actor } from '../core/admin/actor.ts'
+import { DomainError } from '../core/domain-error.ts'
 import { demandKey } from './authentication.ts'
 import { takeJson } from './content.ts'
 import { collectDocument } from './document/openapi.ts'
@@ -39,6 +40,8 @@ async function keyRoutes(app: FastifyInstance, options: ApiRoutesOptions): Promi
     timeWindow: 60_000,
     enableDraftSpec: true,
     keyGenerator: ({ actor, ip }) => actor?.name ?? ip,
+    errorResponseBuilder: (_request, { max, after }) =>
+      new DomainError('TOO_MANY_REQUESTS', `more than ${max} in a minute: try again in ${after}`),
   })
   await app.register(userRoutes, options)
 }

@@ -15,7 +15,7 @@ export interface Problem {
 }
 
 /** The one place where a broken rule gets its HTTP status. */
-const STATUS_BY_CODE: Record<ErrorCode, number> = {
+export const STATUS_BY_CODE: Record<ErrorCode, number> = {
   INVALID_IDENTIFIER: 400,
   INVALID_ADDRESS: 400,
   INVALID_CONVERSATION: 400,
@@ -52,6 +52,7 @@ const STATUS_BY_CODE: Record<ErrorCode, number> = {
   MESSAGE_NOT_FOUND: 404,
   DELIVERY_NOT_FOUND: 404,
   NOT_CONFIGURED: 409,
+  TOO_MANY_REQUESTS: 429,
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,

@@ -4,6 +4,7 @@ import { loadConfig } from '../../src/config/load-config.ts'
 import { MESSAGE_KINDS } from '../../src/core/reach/chat-message.ts'
 import { complaintsAbout, faultsOf, sourcesOf } from './config-world.ts'
 
+const BOOTSTRAP_KEY = `hk_0123456789ab_${'A'.repeat(43)}`
 const HOOK_SECRET = 'a-hook-secret-0123456789'
 const LINK_SECRET = 'a-link-secret-of-32-bytes-or-more'
 const TICKET_SECRET = 'a-ticket-secret-of-at-least-32-bytes'
@@ -16,7 +17,7 @@ describe('where settings come from', () => {
   it('needs none: everything has a default that is safe on one machine', () => {
     expect(loadConfig(sourcesOf({}))).toEqual({
       dataDir: '.herald',
-      roles: ['hooks', 'worker', 'sweeper', 'callbacks'],
+      roles: ['hooks', 'worker', 'sweeper', 'callbacks', 'api'],
       http: { host: '127.0.0.1', port: 8080 },
       hooks: { secrets: [], allow: [], deadlineMs: 2000 },
       access: { strangers: 'deny', contactPolicy: 'everyone', groupSubscription: 'all' },
@@ -43,6 +44,7 @@ describe('where settings come from', () => {
       late: { isOn: true },
       delivery: { concurrency: 100, attemptsMax: 8, locale: 'en' },
       providers: {},
+      api: { requestsPerMinuteMax: 60_000 },
       addressMaxAgeMs: 23_328_000_000,
       retentionMs: 604_800_000,
       pool: { max: 10 },
@@ -126,6 +128,8 @@ describe('where settings come from', () => {
           HERALD_PUBLIC_URL: 'https://Herald.example/push/',
           HERALD_LINK_SECRET: LINK_SECRET,
           HERALD_ADDRESS_MAX_AGE: '30d',
+          HERALD_API_RATE_LIMIT: '100',
+          HERALD_BOOTSTRAP_KEY: BOOTSTRAP_KEY,
           HERALD_POOL_MAX: '20',
           HERALD_LOG_LEVEL: 'warn',
           HERALD_SHUTDOWN_TIMEOUT: '30s',
@@ -186,6 +190,7 @@ describe('where settings come from', () => {
         linkSecret: LINK_SECRET,
       },
       retentionMs: 259_200_000,
+      api: { requestsPerMinuteMax: 100, bootstrapKey: BOOTSTRAP_KEY },
       addressMaxAgeMs: 2_592_000_000,
       pool: { max: 20 },
       log: { level: 'warn' },

@@ -12,7 +12,7 @@ export interface DocPage {
 
 /** All of the project's Markdown. */
 export function readPages(): readonly DocPage[] {
-  const exclude = ['node_modules/**', '.herald/**']
+  const exclude = ['**/node_modules/**', '.herald/**']
   return globSync('**/*.md', { cwd: ROOT, exclude })
     .map((path) => path.replaceAll('\\', '/'))
     .sort()
