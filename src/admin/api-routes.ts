@@ -1,11 +1,12 @@
-import rateLimit from '@fastify/rate-limit'
 import scalar from '@scalar/fastify-api-reference'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type { Actor } from '../core/admin/actor.ts'
-import { DomainError } from '../core/domain-error.ts'
 import { demandKey } from './authentication.ts'
 import { takeJson } from './content.ts'
 import { collectDocument } from './document/openapi.ts'
+import { demandCaller } from './me/caller.ts'
+import { type MeRoutesOptions, meRoutes } from './me/me-routes.ts'
+import { limitRate } from './rate-limit.ts'
 import { type UserRoutesOptions, userRoutes } from './resources/users.ts'
 import { validatorCompiler } from './validation.ts'
 
@@ -15,6 +16,7 @@ export interface ApiRoutesOptions extends UserRoutesOptions {
   readonly requestsPerMinuteMax: number
   /** Undefined where `secret` is no API key that is good now. */
   readonly authenticate: (secret: string) => Promise<Actor | undefined>
+  readonly me: MeRoutesOptions
 }
 
 /** The REST API with its document and the page to read it. */
@@ -28,20 +30,21 @@ export const apiRoutes: FastifyPluginAsync<ApiRoutesOptions> = async (app, optio
   })
   // Not with options of its own, which would hand the prefix on to every resource.
   await app.register((v1) => keyRoutes(v1, options), { prefix: '/v1' })
+  await app.register((me) => deviceRoutes(me, options), { prefix: '/v1/me' })
 }
 
 /** What needs an API key. */
 async function keyRoutes(app: FastifyInstance, options: ApiRoutesOptions): Promise<void> {
   takeJson(app)
   demandKey(app, options.authenticate)
-  await app.register(rateLimit, {
-    hook: 'preParsing',
-    max: options.requestsPerMinuteMax,
-    timeWindow: 60_000,
-    enableDraftSpec: true,
-    keyGenerator: ({ actor, ip }) => actor?.name ?? ip,
-    errorResponseBuilder: (_request, { max, after }) =>
-      new DomainError('TOO_MANY_REQUESTS', `more than ${max} in a minute: try again in ${after}`),
-  })
+  await limitRate(app, options.requestsPerMinuteMax)
   await app.register(userRoutes, options)
+}
+
+/** What needs a device's own credential. */
+async function deviceRoutes(app: FastifyInstance, options: ApiRoutesOptions): Promise<void> {
+  takeJson(app)
+  demandCaller(app, options.me)
+  await limitRate(app, options.requestsPerMinuteMax)
+  await app.register(meRoutes, { ...options, ...options.me })
 }

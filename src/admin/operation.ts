@@ -2,7 +2,7 @@ import type { TSchema } from 'typebox'
 import type { Resource, Scope } from '../core/admin/scopes.ts'
 
 /** The schemas of a route, as far as it has any. */
-interface OperationSchemas {
+export interface OperationSchemas {
   readonly params?: TSchema
   readonly querystring?: TSchema
   readonly body?: TSchema

@@ -12,11 +12,10 @@ import { addMissingKey } from '../postgres/api-key-store.ts'
 import { readKeyProof } from '../postgres/key-proof.ts'
 import { createDatabase } from '../postgres/pool.ts'
 import { directoryParts } from './directory.ts'
-import type { Pools } from './pools.ts'
+import { composeMe, type MeComposition } from './me.ts'
 import type { ProviderShelf } from './provider-shelf.ts'
 
-export interface ApiParts {
-  readonly pools: Pools
+export interface ApiParts extends MeComposition {
   readonly log: Logger
   readonly shelf: ProviderShelf
 }
@@ -25,9 +24,9 @@ export interface ApiParts {
 export async function registerApi(
   app: FastifyInstance,
   config: Config,
-  { pools, shelf }: ApiParts,
+  { shelf, ...composition }: ApiParts,
 ): Promise<void> {
-  const pool = pools.general
+  const pool = composition.pools.general
   const parts = directoryParts(createDatabase(pool), config, shelf.entries)
   await bootstrap(pool, config)
   await app.register(apiRoutes, {
@@ -36,6 +35,7 @@ export async function registerApi(
     authenticate: (secret) => authenticate(pool, secret),
     parts,
     directory: createDirectory(parts),
+    me: composeMe(config, composition),
   })
 }
 

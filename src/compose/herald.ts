@@ -12,6 +12,7 @@ import { createMetrics } from '../telemetry/metrics.ts'
 import { registerApi } from './api.ts'
 import { registerCallbacks } from './callbacks.ts'
 import { registerHooks } from './hooks.ts'
+import { composeLogins } from './logins.ts'
 import { openPools } from './pools.ts'
 import type { ProviderShelf } from './provider-shelf.ts'
 import { startSweeping } from './rounds.ts'
@@ -43,6 +44,7 @@ export async function createHerald(
   const { config } = setup
   const metrics = createMetrics()
   const pools = openPools(config, address, log, metrics)
+  const observeBatch = metrics.batchSizes('connect')
   const queue = createQueue({ connection: address, log, connectionsMax: QUEUE_CONNECTIONS })
   const app = createApp(log)
   let shelf: ProviderShelf | undefined
@@ -57,7 +59,9 @@ export async function createHerald(
     await queue.start()
     // Whoever is the first to store something: rows of a day in the default partition would stay there.
     await makePartitions(pools.general, Date.now(), log)
-    const parts = { pools, bells: queue, log, metrics }
+    // One for brokers and apps: a guess is a guess, whoever is asked.
+    const logins = composeLogins(config, { ...pools, log, observeBatch })
+    const parts = { pools, bells: queue, logins, log, metrics }
     if (config.roles.includes('hooks')) await registerHooks(app, config, parts)
     if (config.roles.includes('sweeper')) {
       const sweeping = startSweeping(config, { ...parts, pool: pools.general })

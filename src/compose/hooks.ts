@@ -1,21 +1,20 @@
 import type { FastifyInstance } from 'fastify'
-import type { Logger } from 'pino'
 import { createBrokerProof } from '../broker/broker-proof.ts'
 import { createEventHoldings, EVENT_HOLDINGS_MAX } from '../broker/events/event-holdings.ts'
 import { emqx4EventRoutes, emqx5EventRoutes } from '../broker/events/event-routes.ts'
 import { emqx4Routes, emqx5Routes } from '../broker/hook-routes.ts'
 import type { Config } from '../config/config.ts'
+import type { LoginChain } from '../core/access/may-connect.ts'
 import type { Doorbells } from '../core/ports/sql.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { composeTopicAccess } from './access.ts'
 import { composeEvents } from './events.ts'
-import { composeLogins } from './logins.ts'
 import type { Pools } from './pools.ts'
 
 export interface HookParts {
   readonly pools: Pools
   readonly bells: Doorbells
-  readonly log: Logger
+  readonly logins: LoginChain
   readonly metrics: Metrics
 }
 
@@ -29,16 +28,10 @@ const EMQX5 = '/emqx/5'
 export async function registerHooks(
   app: FastifyInstance,
   config: Config,
-  { pools, bells, log, metrics }: HookParts,
+  { pools, bells, logins, metrics }: HookParts,
 ): Promise<void> {
-  const { questions, general } = pools
+  const { questions } = pools
   const proof = createBrokerProof(config.hooks)
-  const logins = composeLogins(config, {
-    questions,
-    general,
-    log,
-    observeBatch: metrics.batchSizes('connect'),
-  })
   const topics = composeTopicAccess(questions, config, metrics.batchSizes('topic'))
   const hooks = {
     access: { mayConnect: logins.mayConnect, mayUseTopic: topics.mayUseTopic },

@@ -1,11 +1,11 @@
 import type { PoolClient } from 'pg'
 
-const BADGE_MAX = 99
+export const BADGE_MAX = 99
 
 /** So many of a user's direct messages are looked at, the newest first, read ones among them. */
 export const DIRECT_LOOK_BACK_MAX = 500
 /** So many of a user's groups. */
-const GROUPS_MAX = 500
+export const GROUPS_MAX = 500
 
 /** By a broker's clock it may be tomorrow. Partitions of later days are made ahead and empty. */
 const IS_PAST = `m.day <= ($2::timestamptz at time zone 'UTC')::date + 1`

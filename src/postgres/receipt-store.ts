@@ -21,7 +21,7 @@ with r as (
     d.undelivered_at, r.receipts, r.delivered, r.opened, r.undelivered, r.reason
   from deliveries d join r on d.day = r.day and d.message_id = r.id and d.address_id = r.address
   where d.day = any (array(select day from r)) and d.message_id = any (array(select id from r))
-    and ($2::text is null or d.provider = $2)
+    and ($2::text is null or d.provider = $2) and ($4::text is null or d.user_id = $4)
   order by d.day, d.message_id, d.address_id
   for update of d
 ), noted as (
@@ -58,11 +58,11 @@ where id in (
 
 export function createReceiptStore(pool: Pool): ReceiptStore {
   return {
-    note: ({ provider, receipts, gone, nowMs }) =>
+    note: ({ provider, uid, receipts, gone, nowMs }) =>
       inTransaction(pool, async (client) => {
         if (gone.length > 0) await client.query(FORGET, [provider, gone.map(plain)])
         if (receipts.length === 0) return 0
-        const values = [JSON.stringify(receipts.map(recordOf)), provider, nowMs]
+        const values = [JSON.stringify(receipts.map(recordOf)), provider, nowMs, uid]
         const { rows } = await client.query<{ known: number }>(NOTE, values)
         return rows[0]?.known ?? 0
       }),

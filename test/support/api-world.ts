@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import { registerApi } from '../../src/compose/api.ts'
 import { composeApiKeys } from '../../src/compose/api-keys.ts'
 import { composeDirectory } from '../../src/compose/directory.ts'
+import { composeLogins } from '../../src/compose/logins.ts'
 import { openPools } from '../../src/compose/pools.ts'
 import { openShelf } from '../../src/compose/provider-shelf.ts'
 import { providerParts } from '../../src/compose/providers.ts'
@@ -49,7 +50,9 @@ export async function openApiWorld(env: Readonly<Record<string, string>> = {}): 
   const parts = providerParts(config, setup.templates, log)
   const shelf = await openShelf({ ...setup, parts, log, serve: async () => {} })
   const app = createApp(log)
-  await registerApi(app, config, { pools, log, shelf })
+  const logins = composeLogins(config, { ...pools, log, observeBatch: () => {} })
+  const bells = { ring: async () => {} }
+  await registerApi(app, config, { pools, log, shelf, logins, bells })
   await app.ready()
   const document: unknown = (await app.inject('/openapi.json')).json()
   if (!isDocument(document)) throw new Error('there is no document')

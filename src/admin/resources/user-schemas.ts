@@ -2,8 +2,8 @@ import { type Static, Type } from 'typebox'
 import type { User } from '../../core/directory/user.ts'
 import { Identifier, named, nullable, Time } from '../schemas.ts'
 
-const DisplayName = Type.String({ minLength: 1, maxLength: 512, examples: ['Ann'] })
-const ContactPolicy = Type.Union([Type.Literal('everyone'), Type.Literal('contacts')], {
+export const DisplayName = Type.String({ minLength: 1, maxLength: 512, examples: ['Ann'] })
+export const ContactPolicy = Type.Union([Type.Literal('everyone'), Type.Literal('contacts')], {
   description: 'Who may write to the inbox; null leaves it to the installation.',
 })
 

@@ -35,7 +35,12 @@ export interface LoginChainParts {
 
 export interface LoginChain {
   mayConnect(question: LoginQuestion): Promise<LoginVerdict>
+  /** The same of a user who is on no device that Herald is told of. */
+  mayEnter(question: Omit<LoginQuestion, 'clientId'>): Promise<LoginVerdict>
 }
+
+/** No device has this client id, and no broker's question gets through with it. */
+const NO_DEVICE = '$'
 
 type Ask = () => Promise<LoginFacts>
 
@@ -44,12 +49,15 @@ type Ask = () => Promise<LoginFacts>
  * device. A device that is known costs one question to Postgres and writes nothing.
  */
 export function createLoginChain(parts: LoginChainParts): LoginChain {
-  return { mayConnect: (question) => mayConnect(parts, question) }
+  return {
+    mayConnect: async (question) =>
+      isIdentifier(question.clientId) ? decide(parts, question) : deny('bad-client-id'),
+    mayEnter: (question) => decide(parts, { ...question, clientId: NO_DEVICE }),
+  }
 }
 
-async function mayConnect(parts: LoginChainParts, question: LoginQuestion): Promise<LoginVerdict> {
+async function decide(parts: LoginChainParts, question: LoginQuestion): Promise<LoginVerdict> {
   const { clientId, username: uid, credential } = question
-  if (!isIdentifier(clientId)) return deny('bad-client-id')
   if (!isIdentifier(uid)) return deny('bad-username')
   const link = credential === '' ? undefined : firstLink(parts.links, credential)
   const storedProof = link?.storedProof ?? 'nothing'
@@ -95,6 +103,7 @@ async function admit(
       ? await parts.provisioning.provision(uid)
       : facts.user
   if (user !== 'active') return deny(`${user}-user`)
+  if (clientId === NO_DEVICE) return allow(proof)
   const refusal =
     facts.device === 'unknown' ? await register(parts, uid, clientId) : deviceRefusal(facts.device)
   return refusal === undefined ? allow(proof) : deny(refusal)

@@ -28,7 +28,7 @@ export async function noteReceipts(
 ): Promise<NotedReport> {
   const known = receipts.flatMap((receipt) => readReceipt(receipt, nowMs) ?? [])
   if (known.length === 0 && gone.length === 0) return { noted: 0, unknown: receipts.length }
-  const noted = await store.note({ provider, receipts: known, gone, nowMs })
+  const noted = await store.note({ provider, uid: undefined, receipts: known, gone, nowMs })
   return { noted, unknown: receipts.length - noted }
 }
 
@@ -38,9 +38,28 @@ export async function noteReceipt(
   receipt: Receipt,
   nowMs: number,
 ): Promise<void> {
-  const report = { provider: undefined, receipts: [receipt], gone: [] }
-  const { noted } = await noteReceipts(store, report, nowMs)
-  if (noted > 0) return
+  await noteOne(store, receipt, undefined, nowMs)
+}
+
+/** By a user's own app: deliveries to anybody else are as if they were not there. */
+export async function noteOwnReceipt(
+  store: ReceiptStore,
+  uid: string,
+  receipt: Receipt,
+  nowMs: number,
+): Promise<void> {
+  await noteOne(store, receipt, uid, nowMs)
+}
+
+async function noteOne(
+  store: ReceiptStore,
+  receipt: Receipt,
+  uid: string | undefined,
+  nowMs: number,
+): Promise<void> {
+  const known = readReceipt(receipt, nowMs)
+  const report = { provider: undefined, uid, gone: [], nowMs }
+  if (known !== undefined && (await store.note({ ...report, receipts: [known] })) > 0) return
   const message = `no delivery "${receipt.ref}": it is none of ours, or older than HERALD_RETENTION`
   throw new DomainError('DELIVERY_NOT_FOUND', message, 'ref')
 }

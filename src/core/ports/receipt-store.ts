@@ -10,6 +10,8 @@ export interface ReceiptStore {
 export interface StoredReport {
   /** Only deliveries by this provider are meant, and its are the addresses; undefined: whoever's. */
   readonly provider: string | undefined
+  /** Only deliveries to this user are meant; undefined: to whoever. */
+  readonly uid: string | undefined
   readonly receipts: readonly DeliveryReceipt[]
   /** Tokens of addresses that are no more, as their provider spells them. */
   readonly gone: readonly string[]

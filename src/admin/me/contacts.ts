@@ -1,0 +1,134 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { type Static, Type } from 'typebox'
+import type { Block } from '../../core/directory/contact.ts'
+import type { OwnContact } from '../../core/directory/own-views.ts'
+import { readPage } from '../../core/directory/page.ts'
+import { sendPage } from '../page.ts'
+import { Identifier, named, nullable, PageQuery, pageOf, parameters, Time } from '../schemas.ts'
+import { NOTHING, writer } from '../write.ts'
+import { callerOf } from './caller.ts'
+import { type MeParts, unseen } from './me-parts.ts'
+import { own } from './own-operation.ts'
+
+const OwnContactBody = named(
+  'OwnContact',
+  {
+    uid: Identifier,
+    displayName: nullable(Type.String()),
+    isMutual: Type.Boolean({ description: 'Whether the caller is a contact of theirs as well.' }),
+    since: Time,
+  },
+  'Somebody who may write to the caller.',
+)
+
+const OwnBlockBody = named(
+  'OwnBlock',
+  { uid: Identifier, since: Time },
+  'Somebody whose messages don’t reach the caller.',
+)
+
+const params = parameters({ uid: Identifier })
+
+export const contactRoutes: FastifyPluginAsyncTypebox<MeParts> = async (app, options) => {
+  const change = writer(options)
+
+  app.get(
+    '/contacts',
+    own('listOwnContacts', 'Lists who may write to one, by uid.', {
+      querystring: PageQuery,
+      response: { 200: pageOf('OwnContactPage', OwnContactBody) },
+    }),
+    async (request) => {
+      const { uid } = callerOf(request)
+      const page = await readPage(
+        request.query,
+        (contact: OwnContact) => contact.uid,
+        (slice) => options.own.contacts(uid, slice),
+      )
+      return sendPage(page, contactBody)
+    },
+  )
+
+  app.delete(
+    '/contacts/:uid',
+    own('removeOwnContact', 'Ends being contacts, on both sides.', {
+      params,
+      response: { 204: NOTHING },
+    }),
+    async (request, reply) => {
+      const { uid } = callerOf(request)
+      return change(request, reply, {
+        ...unseen(),
+        action: 'contact.remove',
+        target: `user/${uid}/contacts/${request.params.uid}`,
+        run: async ({ directory }) => {
+          await directory.contacts.remove(uid, request.params.uid, 'both-ways')
+          return { status: 204 }
+        },
+      })
+    },
+  )
+}
+
+export const blockRoutes: FastifyPluginAsyncTypebox<MeParts> = async (app, options) => {
+  const change = writer(options)
+
+  app.get(
+    '/blocks',
+    own('listOwnBlocks', 'Lists whom one has blocked, by uid.', {
+      querystring: PageQuery,
+      response: { 200: pageOf('OwnBlockPage', OwnBlockBody) },
+    }),
+    async (request) => {
+      const { uid } = callerOf(request)
+      return sendPage(await options.directory.contacts.listBlocks(uid, request.query), blockBody)
+    },
+  )
+
+  app.put(
+    '/blocks/:uid',
+    own('setOwnBlock', 'Blocks somebody, contact or not.', { params, response: { 204: NOTHING } }),
+    async (request, reply) => {
+      const { uid } = callerOf(request)
+      return change(request, reply, {
+        ...unseen(),
+        action: 'block.set',
+        target: `user/${uid}/blocks/${request.params.uid}`,
+        run: async ({ directory }) => {
+          await directory.contacts.block(uid, request.params.uid)
+          return { status: 204 }
+        },
+      })
+    },
+  )
+
+  app.delete(
+    '/blocks/:uid',
+    own('removeOwnBlock', 'Blocks somebody no longer.', { params, response: { 204: NOTHING } }),
+    async (request, reply) => {
+      const { uid } = callerOf(request)
+      return change(request, reply, {
+        ...unseen(),
+        action: 'block.remove',
+        target: `user/${uid}/blocks/${request.params.uid}`,
+        run: async ({ directory }) => {
+          await directory.contacts.unblock(uid, request.params.uid)
+          return { status: 204 }
+        },
+      })
+    },
+  )
+}
+
+function contactBody(contact: OwnContact): Static<typeof OwnContactBody> {
+  return {
+    uid: contact.uid,
+    displayName: contact.displayName ?? null,
+    isMutual: contact.isMutual,
+    since: contact.since.toISOString(),
+  }
+}
+
+function blockBody({ blockedUid, createdAt }: Block): Static<typeof OwnBlockBody> {
+  return { uid: blockedUid, since: createdAt.toISOString() }
+}

@@ -1,0 +1,22 @@
+import type { FastifyPluginAsync } from 'fastify'
+import type { CallerOptions } from './caller.ts'
+import { blockRoutes, contactRoutes } from './contacts.ts'
+import { groupRoutes } from './groups.ts'
+import type { MeParts } from './me-parts.ts'
+import { memberRoutes } from './members.ts'
+import { presenceRoutes } from './presence.ts'
+import { profileRoutes } from './profile.ts'
+import { readingRoutes } from './reading.ts'
+
+export interface MeRoutesOptions extends CallerOptions, Omit<MeParts, 'parts' | 'directory'> {}
+
+/** What an app does for its own user. */
+export const meRoutes: FastifyPluginAsync<MeParts> = async (app, options) => {
+  await app.register(profileRoutes, options)
+  await app.register(contactRoutes, options)
+  await app.register(blockRoutes, options)
+  await app.register(presenceRoutes, options)
+  await app.register(groupRoutes, options)
+  await app.register(memberRoutes, options)
+  await app.register(readingRoutes, options)
+}
