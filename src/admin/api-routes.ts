@@ -45,6 +45,6 @@ async function keyRoutes(app: FastifyInstance, options: ApiRoutesOptions): Promi
 async function deviceRoutes(app: FastifyInstance, options: ApiRoutesOptions): Promise<void> {
   takeJson(app)
   demandCaller(app, options.me)
-  await limitRate(app, options.requestsPerMinuteMax)
+  await limitRate(app, options.me.requestsPerMinuteMax)
   await app.register(meRoutes, { ...options, ...options.me })
 }

@@ -21,7 +21,7 @@ export interface MeComposition {
 
 /** What apps call for their own user. */
 export function composeMe(
-  { logins: { jwt } }: Config,
+  { logins: { jwt }, api }: Config,
   { pools, bells, logins }: MeComposition,
 ): MeRoutesOptions {
   const pool = pools.general
@@ -36,6 +36,8 @@ export function composeMe(
     presence: createPresenceReader(pool),
     marker: createReadMarker(pool, bells),
     receipts: createReceiptStore(pool),
+    requestsPerMinuteMax: api.deviceRequestsPerMinuteMax,
+    ownChannels: api.ownChannels,
     now: Date.now,
   }
 }

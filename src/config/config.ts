@@ -1,5 +1,5 @@
 import type { LoginLinkName } from '../core/access/login.ts'
-import type { ReachPolicy } from '../core/reach/reach-policy.ts'
+import type { Channel, ReachPolicy } from '../core/reach/reach-policy.ts'
 
 /** What is in force, read once by `loadConfig`. Each part of Herald is given only its own slice. */
 export interface Config {
@@ -121,6 +121,10 @@ export interface ProvidersConfig {
 export interface ApiConfig {
   /** Requests that one caller may make in a minute, at each process. */
   readonly requestsPerMinuteMax: number
+  /** The same of one device under `/v1/me`. */
+  readonly deviceRequestsPerMinuteMax: number
+  /** What devices may register addresses of for themselves and their user. */
+  readonly ownChannels: readonly Channel[]
   /** An admin's key that is made at the start where there is none with its id. */
   readonly bootstrapKey?: string
 }

@@ -171,6 +171,8 @@ function readApi(reader: SettingReader): ApiConfig {
   const bootstrapKey = reader.optional(api.BOOTSTRAP_KEY)
   return {
     requestsPerMinuteMax: reader.value(api.API_RATE_LIMIT),
+    deviceRequestsPerMinuteMax: reader.value(api.API_DEVICE_RATE_LIMIT),
+    ownChannels: reader.value(api.API_OWN_CHANNELS),
     ...(bootstrapKey !== undefined && { bootstrapKey }),
   }
 }

@@ -82,7 +82,15 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
       provider.ADDRESS_MAX_AGE,
     ],
   },
-  { title: 'The REST API', settings: [api.BOOTSTRAP_KEY, api.API_RATE_LIMIT] },
+  {
+    title: 'The REST API',
+    settings: [
+      api.BOOTSTRAP_KEY,
+      api.API_RATE_LIMIT,
+      api.API_DEVICE_RATE_LIMIT,
+      api.API_OWN_CHANNELS,
+    ],
+  },
 ]
 
 export const SETTINGS: readonly Setting<unknown>[] = SETTING_GROUPS.flatMap(

@@ -55,6 +55,27 @@ export function createAddressStore(db: Kysely<Database>): AddressStore {
         .executeTakeFirst()
       return numDeletedRows === 1n
     },
+
+    async removeOwn(uid, id) {
+      const { numDeletedRows } = await db
+        .deleteFrom('addresses')
+        .where('id', '=', id)
+        .where('userId', '=', uid)
+        .executeTakeFirst()
+      return numDeletedRows === 1n
+    },
+
+    async isOfAnother({ uid, provider, token }) {
+      const { rows } = await sql<{ isThere: boolean }>`
+        select exists (
+          select from addresses
+          where provider = ${provider}
+            and md5(address_identity(token)) = md5(address_identity(${token}))
+            and address_identity(token) = address_identity(${token}) and user_id <> ${uid}
+        ) as is_there
+      `.execute(db)
+      return rows[0]?.isThere === true
+    },
   }
 }
 

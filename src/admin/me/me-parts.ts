@@ -4,6 +4,7 @@ import type { OwnReader } from '../../core/ports/own-reader.ts'
 import type { PresenceReader } from '../../core/ports/presence-ports.ts'
 import type { ReadMarker } from '../../core/ports/read-marker.ts'
 import type { ReceiptStore } from '../../core/ports/receipt-store.ts'
+import type { Channel } from '../../core/reach/reach-policy.ts'
 import type { WriteParts } from '../write.ts'
 
 /** What the routes under `/v1/me` are made from. */
@@ -14,6 +15,8 @@ export interface MeParts extends WriteParts {
   readonly presence: PresenceReader
   readonly marker: ReadMarker
   readonly receipts: ReceiptStore
+  /** What addresses may be registered of. */
+  readonly ownChannels: readonly Channel[]
   readonly now: () => number
 }
 

@@ -1,6 +1,8 @@
 import type { FastifyPluginAsync } from 'fastify'
+import { addressRoutes } from './addresses.ts'
 import type { CallerOptions } from './caller.ts'
 import { blockRoutes, contactRoutes } from './contacts.ts'
+import { deviceRoutes } from './devices.ts'
 import { groupRoutes } from './groups.ts'
 import type { MeParts } from './me-parts.ts'
 import { memberRoutes } from './members.ts'
@@ -8,11 +10,16 @@ import { presenceRoutes } from './presence.ts'
 import { profileRoutes } from './profile.ts'
 import { readingRoutes } from './reading.ts'
 
-export interface MeRoutesOptions extends CallerOptions, Omit<MeParts, 'parts' | 'directory'> {}
+export interface MeRoutesOptions extends CallerOptions, Omit<MeParts, 'parts' | 'directory'> {
+  /** Of one device. */
+  readonly requestsPerMinuteMax: number
+}
 
 /** What an app does for its own user. */
 export const meRoutes: FastifyPluginAsync<MeParts> = async (app, options) => {
   await app.register(profileRoutes, options)
+  await app.register(deviceRoutes, options)
+  await app.register(addressRoutes, options)
   await app.register(contactRoutes, options)
   await app.register(blockRoutes, options)
   await app.register(presenceRoutes, options)

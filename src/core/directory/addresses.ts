@@ -16,9 +16,13 @@ export interface Addresses {
    * that another device or user had moves, and what was on its way to them is not sent to it.
    */
   add(address: NewAddress): Promise<Address>
+  /** The same by its owner: a mailbox or number that is another user's stays theirs. */
+  claim(address: NewAddress): Promise<Address>
   /** In the order in which they were added. */
   list(uid: string, page?: PageRequest): Promise<Page<Address>>
   remove(id: string): Promise<void>
+  /** The same by its owner: of what is another user's there is none. */
+  removeOwn(uid: string, id: string): Promise<void>
 }
 
 /** Each message goes to all of them, so they are few: for a device, and for a person. */
@@ -27,7 +31,8 @@ const ADDRESSES_MAX = 10
 export function createAddresses(parts: DirectoryParts): Addresses {
   const { unitOfWork } = parts
   return {
-    add: (address) => add(parts, address),
+    add: (address) => add(parts, address, ({ addresses }, row) => addresses.insert(row)),
+    claim: (address) => add(parts, address, claim),
     list: (uid, page = {}) =>
       readUserPage(
         parts,
@@ -40,16 +45,28 @@ export function createAddresses(parts: DirectoryParts): Addresses {
     async remove(id) {
       const removed =
         isNumber(id) && (await unitOfWork.run(({ addresses }) => addresses.remove(id)))
-      if (!removed) {
-        throw new DomainError('ADDRESS_NOT_FOUND', `no address ${JSON.stringify(id)}`, 'id')
-      }
+      if (!removed) throw addressNotFound(id)
+    },
+    async removeOwn(uid, id) {
+      const removed =
+        isNumber(id) && (await unitOfWork.run(({ addresses }) => addresses.removeOwn(uid, id)))
+      if (!removed) throw addressNotFound(id)
     },
   }
+}
+
+type Row = Parameters<Stores['addresses']['insert']>[0]
+
+/** Whoever has a phone in hand has its token, but anybody can write down a number. */
+async function claim({ addresses }: Stores, row: Row): Promise<Address> {
+  if (row.channel === 'push' || !(await addresses.isOfAnother(row))) return addresses.insert(row)
+  throw new DomainError('ADDRESS_TAKEN', 'it is registered for another user', 'token')
 }
 
 async function add(
   { unitOfWork, providers }: DirectoryParts,
   address: NewAddress,
+  insert: (stores: Stores, row: Row) => Promise<Address>,
 ): Promise<Address> {
   const { channel } = address
   const locale = address.locale === undefined ? undefined : readLocale('locale', address.locale)
@@ -61,7 +78,7 @@ async function add(
     const { app, ...owner } = await lockOwner(stores, address)
     const { name: provider, entry } = chooseProvider(entries, { ...address, app })
     const token = readToken(entry, address.token)
-    const added = await stores.addresses.insert({ ...owner, channel, provider, token, locale })
+    const added = await insert(stores, { ...owner, channel, provider, token, locale })
     if ((await stores.addresses.count(owner)) > ADDRESSES_MAX) throw tooMany(owner)
     return added
   })
@@ -94,6 +111,10 @@ async function lockOwner(
   const device = await devices.find(clientId)
   if (device === undefined) throw deviceNotFound(clientId)
   return { uid: device.uid, clientId, app: device.app }
+}
+
+function addressNotFound(id: string): DomainError {
+  return new DomainError('ADDRESS_NOT_FOUND', `no address ${JSON.stringify(id)}`, 'id')
 }
 
 function tooMany({ uid, clientId }: Owner): DomainError {

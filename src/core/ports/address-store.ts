@@ -12,4 +12,8 @@ export interface AddressStore {
   /** A user's addresses, those of their devices as well, ordered by id. */
   list(uid: string, slice: Slice): Promise<readonly Address[]>
   remove(id: string): Promise<boolean>
+  /** Only where it is the user's, or a device's of theirs. */
+  removeOwn(uid: string, id: string): Promise<boolean>
+  /** Whether another user has the same token at the same provider. */
+  isOfAnother(address: Pick<Address, 'uid' | 'provider' | 'token'>): Promise<boolean>
 }
