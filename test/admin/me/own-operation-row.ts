@@ -1,17 +1,17 @@
-/** An operation under `/v1/me` as ann's phone calls it, in the world of `furnishOwn`. */
+/** An operation under `/v1/me` as ann's phone calls it, in the world of `openOwnWorld`. */
 export interface OwnOperationRow {
   /** With ann's own things: `/v1/me/groups/hikers`. */
   readonly url: string
   readonly body?: unknown
   readonly status: number
-  /** The same call about what is bob's, or nobody's: each is answered 404, unless it says otherwise. */
+  /** The same about what is others', or nobody's; empty where the operation names nothing. */
   readonly foreign: readonly ForeignCall[]
 }
 
+/** What is left out is as in the row. It is answered 404. */
 export interface ForeignCall {
   readonly url?: string
   readonly body?: unknown
-  /** The code of the problem. */
   readonly code: string
 }
 

@@ -1,12 +1,16 @@
+import { randomUUID } from 'node:crypto'
+import { writeDeliveryRef } from '../../../src/core/delivery/delivery-ref.ts'
 import { type ApiWorld, type CallOptions, openApiWorld } from '../../support/api-world.ts'
 import { addMessages, directMessage, groupMessage } from '../../support/message-rows.ts'
 import { asDevice } from '../../support/own-calls.ts'
+import type { OwnIds } from './own-operation-table.ts'
 
 /** Ann with a phone, what is hers, and what is others'. */
 export interface OwnWorld extends ApiWorld {
   /** Ann's phone. */
   readonly phone: CallOptions
   readonly phoneSecret: string
+  readonly ids: OwnIds
 }
 
 export const JWT_SECRET = 'a secret that is long enough for an HMAC with SHA-256'
@@ -31,8 +35,10 @@ export async function openOwnWorld(env: Readonly<Record<string, string>> = {}): 
   const { secret } = await devices.add({ clientId: 'ann-phone', uid: 'ann' })
   await devices.add({ clientId: 'ann-laptop', uid: 'ann' })
   await devices.add({ clientId: 'bob-phone', uid: 'bob' })
-  await addresses.add({ channel: 'push', clientId: 'ann-phone', provider: 'stub', token: 'of ann' })
-  await addresses.add({ channel: 'push', clientId: 'bob-phone', provider: 'stub', token: 'of bob' })
+  await contacts.block('bob', 'cleo')
+  const push = { channel: 'push', provider: 'stub' } as const
+  const ofAnn = await addresses.add({ ...push, clientId: 'ann-phone', token: 'of ann' })
+  const ofBob = await addresses.add({ ...push, clientId: 'bob-phone', token: 'of bob' })
   const past = Date.now() - 60_000
   await addMessages(
     world,
@@ -41,5 +47,23 @@ export async function openOwnWorld(env: Readonly<Record<string, string>> = {}): 
     groupMessage('bob', 'hikers', Date.now(), 'to hikers'),
     groupMessage('dan', 'others', Date.now(), 'to others'),
   )
-  return { ...world, phoneSecret: secret, phone: asDevice('ann-phone', secret) }
+  const ids = {
+    annAddress: ofAnn.id,
+    bobAddress: ofBob.id,
+    annRef: await addSent(world, ofAnn.id, 'ann'),
+    bobRef: await addSent(world, ofBob.id, 'bob'),
+  }
+  return { ...world, ids, phoneSecret: secret, phone: asDevice('ann-phone', secret) }
+}
+
+/** A delivery that has been sent; returns its reference. */
+async function addSent({ pool }: ApiWorld, addressId: string, uid: string): Promise<string> {
+  const messageId = randomUUID()
+  await pool.query(
+    `insert into deliveries (day, message_id, address_id, user_id, provider, conversation, state,
+       decided_at, due_at, expires_at, wake_at)
+     values ('2026-11-25', $1, $2, $3, 'stub', 'user/dan', 'sent', now(), now(), now(), now())`,
+    [messageId, addressId, uid],
+  )
+  return writeDeliveryRef({ day: '2026-11-25', messageId, addressId })
 }
