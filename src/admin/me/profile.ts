@@ -35,7 +35,7 @@ export const profileRoutes: FastifyPluginAsyncTypebox<MeParts> = async (app, opt
   const change = writer(options)
 
   app.get(
-    '/',
+    '',
     own('readProfile', 'Reads one’s own profile.', { response: { 200: ProfileBody } }),
     async (request, reply) => {
       const user = await options.directory.users.show(callerOf(request).uid)
@@ -44,7 +44,7 @@ export const profileRoutes: FastifyPluginAsyncTypebox<MeParts> = async (app, opt
   )
 
   app.patch(
-    '/',
+    '',
     own('patchProfile', 'Changes one’s own profile.', {
       body: ProfilePatch,
       response: { 200: ProfileBody },
