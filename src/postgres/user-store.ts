@@ -1,6 +1,7 @@
 import { type Kysely, sql, type UpdateObject } from 'kysely'
 import type { ContactPolicy, User } from '../core/directory/user.ts'
 import type { UserStore } from '../core/ports/user-stores.ts'
+import { forgetUser } from './forget-user.ts'
 import type { Database } from './tables.ts'
 
 export function createUserStore(db: Kysely<Database>): UserStore {
@@ -69,6 +70,7 @@ export function createUserStore(db: Kysely<Database>): UserStore {
     },
 
     async remove(uid) {
+      await forgetUser(db, uid)
       const { numDeletedRows } = await db
         .deleteFrom('users')
         .where('id', '=', uid)

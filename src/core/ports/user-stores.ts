@@ -1,5 +1,5 @@
 import type { Slice } from '../directory/page.ts'
-import type { ContactPolicy, User, UserChange } from '../directory/user.ts'
+import type { ContactPolicy, DeletedUser, User, UserChange } from '../directory/user.ts'
 
 export interface UserStore {
   /** False where the uid is taken. */
@@ -29,6 +29,8 @@ export interface UserStore {
 export interface DeletedUserStore {
   insert(uid: string): Promise<void>
   has(uid: string): Promise<boolean>
+  /** Ordered by uid. */
+  list(slice: Slice): Promise<readonly DeletedUser[]>
   remove(uid: string): Promise<boolean>
 }
 
