@@ -6,10 +6,10 @@ import { DomainError } from '../core/domain-error.ts'
 import { demandKey } from './authentication.ts'
 import { takeJson } from './content.ts'
 import { collectDocument } from './document/openapi.ts'
-import { type UserRoutesOptions, userRoutes } from './resources/users.ts'
+import { type PeopleRoutesOptions, peopleRoutes } from './resources/people.ts'
 import { validatorCompiler } from './validation.ts'
 
-export interface ApiRoutesOptions extends UserRoutesOptions {
+export interface ApiRoutesOptions extends PeopleRoutesOptions {
   readonly version: string
   /** Requests that a caller may make in a minute. */
   readonly requestsPerMinuteMax: number
@@ -43,5 +43,5 @@ async function keyRoutes(app: FastifyInstance, options: ApiRoutesOptions): Promi
     errorResponseBuilder: (_request, { max, after }) =>
       new DomainError('TOO_MANY_REQUESTS', `more than ${max} in a minute: try again in ${after}`),
   })
-  await app.register(userRoutes, options)
+  await app.register(peopleRoutes, options)
 }

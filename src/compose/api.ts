@@ -11,6 +11,7 @@ import { apiKeyId, digestOfApiKey, isApiKey } from '../credentials/api-key.ts'
 import { addMissingKey } from '../postgres/api-key-store.ts'
 import { readKeyProof } from '../postgres/key-proof.ts'
 import { createDatabase } from '../postgres/pool.ts'
+import { createPresenceReader } from '../postgres/presence-store.ts'
 import { directoryParts } from './directory.ts'
 import type { Pools } from './pools.ts'
 import type { ProviderShelf } from './provider-shelf.ts'
@@ -36,6 +37,7 @@ export async function registerApi(
     authenticate: (secret) => authenticate(pool, secret),
     parts,
     directory: createDirectory(parts),
+    presence: createPresenceReader(pool),
   })
 }
 

@@ -18,6 +18,7 @@ export interface Addresses {
   add(address: NewAddress): Promise<Address>
   /** In the order in which they were added. */
   list(uid: string, page?: PageRequest): Promise<Page<Address>>
+  show(id: string): Promise<Address>
   remove(id: string): Promise<void>
 }
 
@@ -37,12 +38,17 @@ export function createAddresses(parts: DirectoryParts): Addresses {
         ({ addresses }, slice) => addresses.list(uid, slice),
         isNumber,
       ),
+    async show(id) {
+      const found = isNumber(id)
+        ? await unitOfWork.run(({ addresses }) => addresses.find(id))
+        : undefined
+      if (found === undefined) throw addressNotFound(id)
+      return found
+    },
     async remove(id) {
       const removed =
         isNumber(id) && (await unitOfWork.run(({ addresses }) => addresses.remove(id)))
-      if (!removed) {
-        throw new DomainError('ADDRESS_NOT_FOUND', `no address ${JSON.stringify(id)}`, 'id')
-      }
+      if (!removed) throw addressNotFound(id)
     },
   }
 }
@@ -94,6 +100,10 @@ async function lockOwner(
   const device = await devices.find(clientId)
   if (device === undefined) throw deviceNotFound(clientId)
   return { uid: device.uid, clientId, app: device.app }
+}
+
+function addressNotFound(id: string): DomainError {
+  return new DomainError('ADDRESS_NOT_FOUND', `no address ${JSON.stringify(id)}`, 'id')
 }
 
 function tooMany({ uid, clientId }: Owner): DomainError {

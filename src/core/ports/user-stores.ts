@@ -11,6 +11,10 @@ export interface UserStore {
   find(uid: string): Promise<User | undefined>
   /** Ordered by uid. */
   list(slice: Slice): Promise<readonly User[]>
+  /** Those who are disabled, ordered by uid. */
+  listDisabled(slice: Slice): Promise<readonly User[]>
+  /** Ordered by part and term; `after` is left out for the first. */
+  search(search: UserSearch): Promise<readonly FoundUser[]>
   /** Keeps users from being removed while the transaction runs; returns those of `uids` that exist. */
   hold(uids: readonly string[]): Promise<ReadonlySet<string>>
   /** Keeps everyone else from referring to the user anew while the transaction runs. */
@@ -24,6 +28,23 @@ export interface UserStore {
   /** Removes everything that belongs to the user as well. */
   remove(uid: string): Promise<boolean>
 }
+
+export interface UserSearch {
+  /** What a uid or a name begins with, in whatever case. */
+  readonly text: string
+  readonly after: FoundAt | undefined
+  readonly limit: number
+}
+
+/** Where in the results a user stands: first come those found by uid, then those found by name. */
+export interface FoundAt {
+  readonly part: 'uid' | 'name'
+  /** Uid or name, in lower case. */
+  readonly term: string
+  readonly uid: string
+}
+
+export type FoundUser = FoundAt & { readonly user: User }
 
 /** The uids of users who were removed. */
 export interface DeletedUserStore {
