@@ -7,10 +7,10 @@ import { collectDocument } from './document/openapi.ts'
 import { demandCaller } from './me/caller.ts'
 import { type MeRoutesOptions, meRoutes } from './me/me-routes.ts'
 import { limitRate } from './rate-limit.ts'
-import { type UserRoutesOptions, userRoutes } from './resources/users.ts'
+import { type PeopleRoutesOptions, peopleRoutes } from './resources/people.ts'
 import { validatorCompiler } from './validation.ts'
 
-export interface ApiRoutesOptions extends UserRoutesOptions {
+export interface ApiRoutesOptions extends PeopleRoutesOptions {
   readonly version: string
   /** Requests that a caller may make in a minute. */
   readonly requestsPerMinuteMax: number
@@ -38,7 +38,7 @@ async function keyRoutes(app: FastifyInstance, options: ApiRoutesOptions): Promi
   takeJson(app)
   demandKey(app, options.authenticate)
   await limitRate(app, options.requestsPerMinuteMax)
-  await app.register(userRoutes, options)
+  await app.register(peopleRoutes, options)
 }
 
 /** What needs a device's own credential. */

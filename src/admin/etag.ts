@@ -6,8 +6,10 @@ export function sendWithTag<Body>(
   request: FastifyRequest,
   reply: FastifyReply,
   body: Body,
+  /** What the tag is of, where some see more of it than others. */
+  state: unknown = body,
 ): Body | FastifyReply {
-  const tag = etagOf(body)
+  const tag = etagOf(state)
   reply.header('etag', tag)
   const known = request.headers['if-none-match']
   if (known?.split(',').some((one) => one.trim() === tag)) return reply.code(304).send()

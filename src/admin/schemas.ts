@@ -65,7 +65,7 @@ export function parameters<Properties extends TProperties>(
   return Type.Object(properties, { additionalProperties: false })
 }
 
-const CURSOR_CHARACTERS_MAX = 1024
+const CURSOR_CHARACTERS_MAX = 2048
 
 /** The parameters of every list; a resource adds its filters. */
 export const PAGE = {

@@ -13,7 +13,7 @@ export interface WriteParts {
 }
 
 /** What a handler that changes something says about it. */
-export type Change = Pick<Action, 'action' | 'target' | 'snapshot'> & {
+export type Change = Pick<Action, 'action' | 'target' | 'snapshot' | 'password'> & {
   run(tools: ActionTools): Promise<{ readonly status: number; readonly body?: unknown }>
 }
 

@@ -11,6 +11,7 @@ import { apiKeyId, digestOfApiKey, isApiKey } from '../credentials/api-key.ts'
 import { addMissingKey } from '../postgres/api-key-store.ts'
 import { readKeyProof } from '../postgres/key-proof.ts'
 import { createDatabase } from '../postgres/pool.ts'
+import { createPresenceReader } from '../postgres/presence-store.ts'
 import { directoryParts } from './directory.ts'
 import { composeMe, type MeComposition } from './me.ts'
 import type { ProviderShelf } from './provider-shelf.ts'
@@ -35,6 +36,7 @@ export async function registerApi(
     authenticate: (secret) => authenticate(pool, secret),
     parts,
     directory: createDirectory(parts),
+    presence: createPresenceReader(pool),
     me: composeMe(config, composition),
   })
 }

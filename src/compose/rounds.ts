@@ -4,10 +4,12 @@ import type { Config } from '../config/config.ts'
 import { type Rounds, sparingly, startRounds } from '../core/delivery/rounds.ts'
 import type { Doorbell, Doorbells } from '../core/ports/sql.ts'
 import { decideCrossed, decideOverdueAcks } from '../postgres/late-reach.ts'
+import { createDatabase } from '../postgres/pool.ts'
 import { executorOn } from '../postgres/sql-executor.ts'
 import { createSweeper } from '../postgres/sweeper.ts'
 import { createTicker } from '../postgres/ticker.ts'
 import { inTransaction } from '../postgres/transaction.ts'
+import { createUserEraser } from '../postgres/user-eraser.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 
 const TICK_MS = 500
@@ -17,6 +19,7 @@ const CONTENTS_MS = 60_000
 const SWEEP_MS = 600_000
 const PARTITIONS_MS = 3_600_000
 const RETIRE_MS = 3_600_000
+const ERASE_MS = 2_000
 
 /** Messages that are decided again in one transaction. */
 const LATE_MAX = 500
@@ -33,6 +36,7 @@ export function startSweeping(config: Config, parts: RoundParts): Rounds {
   const { pool, bells, log, metrics } = parts
   const ticker = createTicker(pool, bells)
   const sweeper = createSweeper(pool, { retentionMs: config.retentionMs, log })
+  const eraser = createUserEraser(pool, createDatabase(pool), log)
   const rounds = [
     startRounds('tick', TICK_MS, () => ticker.tick(Date.now()), log),
     startRounds('expire', EXPIRE_MS, sparingly(expire), log),
@@ -40,6 +44,12 @@ export function startSweeping(config: Config, parts: RoundParts): Rounds {
     startRounds('sweep', SWEEP_MS, () => sweeper.sweep(Date.now()), log),
     startRounds('retire', RETIRE_MS, () => retire(), log),
     startRounds('partitions', PARTITIONS_MS, () => sweeper.makePartitions(Date.now()), log),
+    startRounds(
+      'erase',
+      ERASE_MS,
+      sparingly(() => eraser.erase(Date.now())),
+      log,
+    ),
     ...lateRounds(config, parts),
   ]
 

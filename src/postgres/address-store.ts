@@ -48,6 +48,16 @@ export function createAddressStore(db: Kysely<Database>): AddressStore {
       return rows.map(toAddress)
     },
 
+    async find(id) {
+      const row = await selectAddress(db, id).executeTakeFirst()
+      return row && toAddress(row)
+    },
+
+    async lock(id) {
+      const row = await selectAddress(db, id).forUpdate().executeTakeFirst()
+      return row && toAddress(row)
+    },
+
     async remove(id) {
       const { numDeletedRows } = await db
         .deleteFrom('addresses')
@@ -77,6 +87,10 @@ export function createAddressStore(db: Kysely<Database>): AddressStore {
       return rows[0]?.isThere === true
     },
   }
+}
+
+function selectAddress(db: Kysely<Database>, id: string) {
+  return db.selectFrom('addresses').select(COLUMNS).where('id', '=', id)
 }
 
 type NewRow = Parameters<AddressStore['insert']>[0]

@@ -55,6 +55,15 @@ export function createDeviceStore(db: Kysely<Database>): DeviceStore {
       update(db, clientId, { revokedAt: sql<Date>`coalesce(revoked_at, ${at})` }),
     restore: (clientId) => update(db, clientId, { revokedAt: null }),
 
+    async update(clientId, { app, platform }) {
+      const change = {
+        ...(app !== undefined && { app }),
+        ...(platform !== undefined && { platform }),
+      }
+      if (Object.keys(change).length === 0) return true
+      return update(db, clientId, change)
+    },
+
     async remove(clientId) {
       const { numDeletedRows } = await db
         .deleteFrom('devices')

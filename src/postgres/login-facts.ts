@@ -17,7 +17,7 @@ select string_agg(
       else coalesce(
         (select case when u.disabled_at is null then 'active' else 'disabled' end
          from users u where u.id = q.uid),
-        (select 'deleted' from deleted_users g where g.id = q.uid),
+        (select 'deleted' from deleted_users g where g.id = q.uid and g.released_at is null),
         'unknown')
       end
     || case

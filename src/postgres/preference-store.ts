@@ -58,6 +58,16 @@ export function createPreferenceStore(db: Kysely<Database>): PreferenceStore {
       return rows.map((row) => toConversation(uid, row))
     },
 
+    async findConversation(uid, conversation) {
+      const row = await db
+        .selectFrom('conversationPreferences')
+        .select(CONVERSATION_COLUMNS)
+        .where('userId', '=', uid)
+        .where('conversation', '=', conversation)
+        .executeTakeFirst()
+      return row && toConversation(uid, row)
+    },
+
     async setConversation(uid, conversation, change) {
       const columns = { userId: uid, conversation, ...change }
       const row = await db

@@ -10,6 +10,8 @@ const DAY_MS = 24 * HOUR_MS
 const CONTENT_MIN_MS = MINUTE_MS
 const REJECTED_MS = DAY_MS
 const COUNTS_MS = 2 * DAY_MS
+/** For how long a request may be sent again. */
+const ANSWERS_MS = DAY_MS
 /** Partitions go a day after the last of what they hold. */
 const MARGIN_MS = 2 * DAY_MS
 
@@ -59,6 +61,7 @@ export function createSweeper(pool: Pool, { retentionMs, log }: SweeperOptions):
       await prune(pool, REJECTED, [nowMs - REJECTED_MS])
       await prune(pool, SLOTS, [oldest])
       await prune(pool, COUNTS, [nowMs - COUNTS_MS])
+      await prune(pool, ANSWERS, [nowMs - ANSWERS_MS])
       await sweepStrays(pool, nowMs, oldest)
       const dropped = await dropPartitions(pool, oldest - MARGIN_MS, log)
       if (dropped.length > 0) log.info({ dropped }, 'old partitions dropped')
@@ -151,6 +154,15 @@ where (begins_at, provider, scope, subject) in (
   select begins_at, provider, scope, subject from send_counts
   where begins_at <= to_timestamp($1 / 1000.0)
   limit ${BATCH})`
+
+const ANSWERS = `
+delete from idempotency_keys
+where (actor, key) in (
+  select actor, key from idempotency_keys
+  where created_at <= to_timestamp($1 / 1000.0)
+  order by created_at
+  limit ${BATCH}
+  for update skip locked)`
 
 /** What is on its way to one is withdrawn when it is due. */
 const RETIRED = `

@@ -31,6 +31,9 @@ interface UsersTable {
 interface DeletedUsersTable {
   id: string
   deletedAt: CreatedAt
+  pseudonym: string | null
+  eraseAt: Date | null
+  releasedAt: Date | null
 }
 
 interface DevicesTable {

@@ -28,7 +28,7 @@ select
           + case when d.revoked_at is null then 4 else 12 end
         else coalesce(
             (select case when u.disabled_at is null then 1 else 2 end from users u where u.id = q.uid),
-            (select 3 from deleted_users g where g.id = q.uid),
+            (select 3 from deleted_users g where g.id = q.uid and g.released_at is null),
             0)
           + case when d.id is null then 0 else 8 end
         end

@@ -39,6 +39,7 @@ async function isDeleted(db: Kysely<Database>, uid: string): Promise<boolean> {
     .selectFrom('deletedUsers')
     .select('id')
     .where('id', '=', uid)
+    .where('releasedAt', 'is', null)
     .executeTakeFirst()
   return row !== undefined
 }

@@ -1,7 +1,9 @@
 import { type Kysely, sql, type UpdateObject } from 'kysely'
-import type { ContactPolicy, User } from '../core/directory/user.ts'
 import type { UserStore } from '../core/ports/user-stores.ts'
+import { forgetUser } from './forget-user.ts'
+import { searchUsers } from './search-users.ts'
 import type { Database } from './tables.ts'
+import { selectUsers, toUser } from './user-rows.ts'
 
 export function createUserStore(db: Kysely<Database>): UserStore {
   return {
@@ -32,6 +34,18 @@ export function createUserStore(db: Kysely<Database>): UserStore {
         .execute()
       return rows.map(toUser)
     },
+
+    async listDisabled({ after, limit }) {
+      const rows = await selectUsers(db)
+        .where('disabledAt', 'is not', null)
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+      return rows.map(toUser)
+    },
+
+    search: (search) => searchUsers(db, search),
 
     async hold(uids) {
       // The lock that a foreign key takes; in order, so that two who hold the same can't cross.
@@ -69,6 +83,7 @@ export function createUserStore(db: Kysely<Database>): UserStore {
     },
 
     async remove(uid) {
+      await forgetUser(db, uid)
       const { numDeletedRows } = await db
         .deleteFrom('users')
         .where('id', '=', uid)
@@ -89,39 +104,4 @@ async function update(
     .where('id', '=', uid)
     .executeTakeFirst()
   return numUpdatedRows === 1n
-}
-
-function selectUsers(db: Kysely<Database>) {
-  return db
-    .selectFrom('users')
-    .select([
-      'id',
-      'displayName',
-      'contactPolicy',
-      'disabledAt',
-      'createdAt',
-      sql<boolean>`exists (select from user_passwords p where p.user_id = users.id)`.as(
-        'hasPassword',
-      ),
-    ])
-}
-
-interface Row {
-  readonly id: string
-  readonly displayName: string | null
-  readonly contactPolicy: ContactPolicy | null
-  readonly hasPassword: boolean
-  readonly disabledAt: Date | null
-  readonly createdAt: Date
-}
-
-function toUser(row: Row): User {
-  return {
-    uid: row.id,
-    displayName: row.displayName ?? undefined,
-    contactPolicy: row.contactPolicy ?? undefined,
-    hasPassword: row.hasPassword,
-    disabledAt: row.disabledAt ?? undefined,
-    createdAt: row.createdAt,
-  }
 }

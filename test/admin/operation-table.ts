@@ -1,14 +1,31 @@
+import type { Directory } from '../../src/core/directory/directory.ts'
 import type { ApiWorld } from '../support/api-world.ts'
 import type { OperationTable } from './operation-row.ts'
+import { PEOPLE_OPERATIONS } from './operations/people.ts'
 import { USER_OPERATIONS } from './operations/users.ts'
 
 /** Every operation of the API, by its id. One that has no row fails `permissions.test.ts`. */
 export const OPERATIONS: OperationTable = {
   ...USER_OPERATIONS,
+  ...PEOPLE_OPERATIONS,
 }
 
 /** What the rows of the table speak of. */
 export async function furnish({ directory }: ApiWorld): Promise<void> {
   for (const uid of ['ann', 'bob', 'cleo']) await directory.users.add({ uid })
   await directory.groups.add({ gid: 'hikers', owner: 'cleo', members: ['ann'] })
+  await furnishPeople(directory)
+}
+
+async function furnishPeople({ users, devices, addresses, notifications }: Directory) {
+  for (const clientId of ['ann-phone', 'ann-tablet']) await devices.add({ clientId, uid: 'ann' })
+  await addresses.add({
+    channel: 'push',
+    clientId: 'ann-phone',
+    provider: 'stub',
+    token: 'token of ann-phone',
+  })
+  await notifications.setConversation('ann', 'user/cleo', { notify: 'none' })
+  await users.add({ uid: 'gone' })
+  await users.remove('gone')
 }

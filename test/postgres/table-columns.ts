@@ -83,7 +83,13 @@ export const TABLE_COLUMNS: Schema = {
     disabledAt: timeOrNull,
     createdAt: now,
   },
-  deletedUsers: { id: text, deletedAt: now },
+  deletedUsers: {
+    id: text,
+    deletedAt: now,
+    pseudonym: textOrNull,
+    eraseAt: timeOrNull,
+    releasedAt: timeOrNull,
+  },
   devices: {
     id: text,
     userId: text,

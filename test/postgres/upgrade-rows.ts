@@ -144,4 +144,11 @@ export const ROWS: Readonly<Record<string, string>> = {
   '0024-idempotency-keys.sql': `
     insert into idempotency_keys (actor, key, request, answer) values
       ('key/bbbbbbbbbbbb', 'once', decode(repeat('02', 32), 'hex'), '\\x03')`,
+
+  // It makes no table.
+  '0025-user-search.sql': 'select 1',
+
+  '0026-erasures.sql': `
+    insert into deleted_users (id, pseudonym, erase_at, released_at) values
+      ('dora', null, null, '2026-11-20T12:00:00Z')`,
 }

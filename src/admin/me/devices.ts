@@ -1,37 +1,32 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { type Static, Type } from 'typebox'
+import { Type } from 'typebox'
 import type { ActionTools } from '../../core/admin/perform.ts'
-import type { Device } from '../../core/directory/device.ts'
 import { deviceNotFound } from '../../core/directory/not-found.ts'
 import { sendWithTag } from '../etag.ts'
 import { sendPage } from '../page.ts'
-import { Identifier, named, nullable, PageQuery, pageOf, parameters, Time } from '../schemas.ts'
+import {
+  DeviceBody,
+  DevicePatch,
+  DeviceWithSecretBody,
+  deviceBody,
+  deviceWithSecretBody,
+} from '../resources/device-schemas.ts'
+import { Identifier, named, PageQuery, pageOf, parameters } from '../schemas.ts'
 import { NOTHING, writer } from '../write.ts'
 import { callerOf, deviceOf } from './caller.ts'
 import type { MeParts } from './me-parts.ts'
 import { own } from './own-operation.ts'
 
-const OwnDeviceBody = named(
-  'OwnDevice',
-  {
-    clientId: Identifier,
-    app: nullable(Type.String()),
-    platform: nullable(Type.String()),
-    selfRegistered: Type.Boolean(),
-    revokedAt: nullable(Time),
-    createdAt: Time,
-  },
-  'A device of the caller’s user.',
-)
-
 const OwnDevicePatch = named(
   'OwnDevicePatch',
   {
+    app: DevicePatch.properties.app,
+    platform: DevicePatch.properties.platform,
     revoked: Type.Optional(
       Type.Literal(true, { description: 'Lets it in no more; only an admin takes that back.' }),
     ),
   },
-  'RFC 7396: what is left out stays.',
+  'RFC 7396: what is left out stays, null takes away.',
 )
 
 const SECONDS_MAX = 7 * 86_400
@@ -52,12 +47,6 @@ const NewSecretRequest = named(
   'Asks for another secret.',
 )
 
-const NewSecretBody = named(
-  'OwnSecret',
-  { clientId: Identifier, secret: Type.String({ description: 'It is not shown again.' }) },
-  'A secret that the calling device logs in with from now on.',
-)
-
 const params = parameters({ clientId: Identifier })
 
 export const deviceRoutes: FastifyPluginAsyncTypebox<MeParts> = async (app, options) => {
@@ -68,7 +57,7 @@ export const deviceRoutes: FastifyPluginAsyncTypebox<MeParts> = async (app, opti
     '/devices',
     own('listOwnDevices', 'Lists one’s devices, by client id.', {
       querystring: PageQuery,
-      response: { 200: pageOf('OwnDevicePage', OwnDeviceBody) },
+      response: { 200: pageOf('DevicePage', DeviceBody) },
     }),
     async (request) =>
       sendPage(await devices.list(callerOf(request).uid, request.query), deviceBody),
@@ -78,7 +67,7 @@ export const deviceRoutes: FastifyPluginAsyncTypebox<MeParts> = async (app, opti
     '/devices/:clientId',
     own('readOwnDevice', 'Reads one of one’s devices.', {
       params,
-      response: { 200: OwnDeviceBody },
+      response: { 200: DeviceBody },
     }),
     async (request, reply) => {
       const { clientId } = request.params
@@ -90,20 +79,17 @@ export const deviceRoutes: FastifyPluginAsyncTypebox<MeParts> = async (app, opti
 
   app.patch(
     '/devices/:clientId',
-    own('patchOwnDevice', 'Revokes a device, one that was lost, say.', {
+    own('patchOwnDevice', 'Changes a device, or revokes it, where it was lost, say.', {
       params,
       body: OwnDevicePatch,
-      response: { 200: OwnDeviceBody },
+      response: { 200: DeviceBody },
     }),
     async (request, reply) => {
       const { clientId } = request.params
       return change(request, reply, {
         ...onDevice('patch', clientId, callerOf(request).uid),
         run: async ({ directory }) => {
-          const { revoked } = request.body
-          const device = revoked
-            ? await directory.devices.revoke(clientId)
-            : await directory.devices.show(clientId)
+          const device = await directory.devices.patch(clientId, request.body)
           return { status: 200, body: deviceBody(device) }
         },
       })
@@ -132,7 +118,7 @@ export const deviceRoutes: FastifyPluginAsyncTypebox<MeParts> = async (app, opti
     '/secrets',
     own('makeOwnSecret', 'Gives the calling device another secret.', {
       body: NewSecretRequest,
-      response: { 201: NewSecretBody },
+      response: { 201: DeviceWithSecretBody },
     }),
     async (request, reply) => {
       const clientId = deviceOf(request)
@@ -141,8 +127,8 @@ export const deviceRoutes: FastifyPluginAsyncTypebox<MeParts> = async (app, opti
       return change(request, reply, {
         ...onDevice('rotate-secret', clientId, callerOf(request).uid),
         run: async ({ directory }) => {
-          const { secret } = await directory.devices.addSecret(clientId, { oldValidUntil })
-          return { status: 201, body: { clientId, secret } }
+          const made = await directory.devices.addSecret(clientId, { oldValidUntil })
+          return { status: 201, body: deviceWithSecretBody(made) }
         },
       })
     },
@@ -161,16 +147,5 @@ function onDevice(verb: string, clientId: string, uid: string) {
       if (device !== undefined && device.uid !== uid) throw deviceNotFound(clientId)
       return device && deviceBody(device)
     },
-  }
-}
-
-function deviceBody(device: Device): Static<typeof OwnDeviceBody> {
-  return {
-    clientId: device.clientId,
-    app: device.app ?? null,
-    platform: device.platform ?? null,
-    selfRegistered: device.selfRegistered,
-    revokedAt: device.revokedAt?.toISOString() ?? null,
-    createdAt: device.createdAt.toISOString(),
   }
 }

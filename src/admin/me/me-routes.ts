@@ -6,6 +6,7 @@ import { deviceRoutes } from './devices.ts'
 import { groupRoutes } from './groups.ts'
 import type { MeParts } from './me-parts.ts'
 import { memberRoutes } from './members.ts'
+import { ownConversationRoutes, preferenceRoutes } from './preferences.ts'
 import { presenceRoutes } from './presence.ts'
 import { profileRoutes } from './profile.ts'
 import { readingRoutes } from './reading.ts'
@@ -20,6 +21,8 @@ export const meRoutes: FastifyPluginAsync<MeParts> = async (app, options) => {
   await app.register(profileRoutes, options)
   await app.register(deviceRoutes, options)
   await app.register(addressRoutes, options)
+  await app.register(preferenceRoutes, options)
+  await app.register(ownConversationRoutes, options)
   await app.register(contactRoutes, options)
   await app.register(blockRoutes, options)
   await app.register(presenceRoutes, options)

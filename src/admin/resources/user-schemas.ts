@@ -1,11 +1,14 @@
 import { type Static, Type } from 'typebox'
-import type { User } from '../../core/directory/user.ts'
+import type { DeletedUser, User } from '../../core/directory/user.ts'
 import { Identifier, named, nullable, Time } from '../schemas.ts'
 
 export const DisplayName = Type.String({ minLength: 1, maxLength: 512, examples: ['Ann'] })
 export const ContactPolicy = Type.Union([Type.Literal('everyone'), Type.Literal('contacts')], {
   description: 'Who may write to the inbox; null leaves it to the installation.',
 })
+
+/** What it may be, the core says. */
+export const Password = Type.String({ minLength: 1, maxLength: 1024, format: 'password' })
 
 export const UserBody = named(
   'User',
@@ -26,7 +29,7 @@ export const NewUserBody = named(
     uid: Identifier,
     displayName: Type.Optional(DisplayName),
     contactPolicy: Type.Optional(ContactPolicy),
-    password: Type.Optional(Type.String({ minLength: 1, maxLength: 1024, format: 'password' })),
+    password: Type.Optional(Password),
   },
   'A user to be made.',
 )
@@ -42,6 +45,16 @@ export const UserPatch = named(
   },
   'RFC 7396: what is left out stays, null takes away.',
 )
+
+export const DeletedUserBody = named(
+  'DeletedUser',
+  { uid: Identifier, deletedAt: Time },
+  'A uid that nobody gets again until it is released.',
+)
+
+export function deletedUserBody({ uid, deletedAt }: DeletedUser): Static<typeof DeletedUserBody> {
+  return { uid, deletedAt: deletedAt.toISOString() }
+}
 
 export function userBody(user: User): Static<typeof UserBody> {
   return {

@@ -1,10 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { type Static, Type } from 'typebox'
 import type { ActionTools } from '../../core/admin/perform.ts'
 import type { Directory } from '../../core/directory/directory.ts'
+import type { Page } from '../../core/directory/page.ts'
+import type { User } from '../../core/directory/user.ts'
+import { DomainError } from '../../core/domain-error.ts'
 import { sendWithTag } from '../etag.ts'
 import { read, write } from '../operation.ts'
 import { sendPage } from '../page.ts'
-import { Identifier, PageQuery, pageOf, parameters } from '../schemas.ts'
+import { Identifier, line, PAGE, pageOf, parameters } from '../schemas.ts'
 import { NOTHING, type WriteParts, writer } from '../write.ts'
 import { NewUserBody, UserBody, UserPatch, userBody } from './user-schemas.ts'
 
@@ -21,11 +25,11 @@ export const userRoutes: FastifyPluginAsyncTypebox<UserRoutesOptions> = async (a
 
   app.get(
     '/users',
-    read('users', 'listUsers', 'Lists users, by uid.', {
-      querystring: PageQuery,
+    read('users', 'listUsers', 'Lists users, by uid; or finds them.', {
+      querystring: UserQuery,
       response: { 200: pageOf('UserPage', UserBody) },
     }),
-    async ({ query }) => sendPage(await users.list(query), userBody),
+    async ({ query }) => sendPage(await list(users, query), userBody),
   )
 
   app.post(
@@ -37,6 +41,7 @@ export const userRoutes: FastifyPluginAsyncTypebox<UserRoutesOptions> = async (a
     async (request, reply) =>
       change(request, reply, {
         ...onUser('create', request.body.uid),
+        password: request.body.password,
         run: async ({ directory }) => ({
           status: 201,
           body: userBody(await directory.users.add(request.body)),
@@ -85,8 +90,30 @@ export const userRoutes: FastifyPluginAsyncTypebox<UserRoutesOptions> = async (a
   )
 }
 
+const UserQuery = parameters({
+  ...PAGE,
+  q: Type.Optional(
+    line(
+      128,
+      'What the uid begins with, or the name, in whatever case. Those found by uid come first.',
+    ),
+  ),
+  disabled: Type.Optional(
+    Type.Literal(true, { description: 'Those only who can’t log in. Not together with q.' }),
+  ),
+})
+
+async function list(
+  users: Directory['users'],
+  { q, disabled, ...page }: Static<typeof UserQuery>,
+): Promise<Page<User>> {
+  if (q === undefined) return disabled ? users.listDisabled(page) : users.list(page)
+  if (disabled) throw new DomainError('INVALID_FILTER', 'q and disabled exclude each other', 'q')
+  return users.search(q, page)
+}
+
 /** What is changed, and what the audit log keeps of it. */
-function onUser(verb: string, uid: string) {
+export function onUser(verb: string, uid: string) {
   return {
     action: `user.${verb}`,
     target: `user/${uid}`,

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { createDirectory, type Directory } from '../directory/directory.ts'
 import type { DirectoryParts } from '../directory/directory-parts.ts'
+import { checkPassword } from '../directory/password.ts'
 import { DomainError } from '../domain-error.ts'
 import type { Stores } from '../ports/unit-of-work.ts'
 import type { Actor } from './actor.ts'
@@ -17,6 +18,8 @@ export interface Action {
   readonly idempotency: Idempotency | undefined
   /** The tag of what the caller has seen; undefined where it does not care. */
   readonly ifMatch: string | undefined
+  /** Hashed before the transaction, which would stay open for as long as argon2 takes. */
+  readonly password?: string | undefined
   /**
    * What is changed, as the audit log keeps it (without secrets) and as callers see it; undefined where
    * it is not there. Locks it, where somebody else could change it meanwhile.
@@ -41,7 +44,8 @@ export interface ActionTools {
  * Does what is asked for, remembers who asked, and keeps the answer for a repeat: all of it in one
  * transaction, or, where a rule is broken, nothing.
  */
-export async function perform(parts: DirectoryParts, action: Action): Promise<Answer> {
+export async function perform(given: DirectoryParts, action: Action): Promise<Answer> {
+  const parts = await withHash(given, action)
   return parts.unitOfWork.run(async (stores) => {
     const repeated = await repeatedAnswer(stores, action)
     if (repeated !== undefined) return repeated
@@ -55,6 +59,13 @@ export async function perform(parts: DirectoryParts, action: Action): Promise<An
     await keep(stores, action, answer)
     return answer
   })
+}
+
+async function withHash(parts: DirectoryParts, { password }: Action): Promise<DirectoryParts> {
+  if (password === undefined) return parts
+  checkPassword(password, parts.looksLikeToken)
+  const hash = await parts.hashPassword(password)
+  return { ...parts, hashPassword: async () => hash }
 }
 
 /** The tag of a state, in the form of RFC 9110 §8.8.3. */

@@ -20,6 +20,7 @@ export interface Addresses {
   claim(address: NewAddress): Promise<Address>
   /** In the order in which they were added. */
   list(uid: string, page?: PageRequest): Promise<Page<Address>>
+  show(id: string): Promise<Address>
   remove(id: string): Promise<void>
   /** The same by its owner: of what is another user's there is none. */
   removeOwn(uid: string, id: string): Promise<void>
@@ -42,6 +43,13 @@ export function createAddresses(parts: DirectoryParts): Addresses {
         ({ addresses }, slice) => addresses.list(uid, slice),
         isNumber,
       ),
+    async show(id) {
+      const found = isNumber(id)
+        ? await unitOfWork.run(({ addresses }) => addresses.find(id))
+        : undefined
+      if (found === undefined) throw addressNotFound(id)
+      return found
+    },
     async remove(id) {
       const removed =
         isNumber(id) && (await unitOfWork.run(({ addresses }) => addresses.remove(id)))

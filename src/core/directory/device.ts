@@ -18,3 +18,10 @@ export interface NewDevice {
   readonly app?: string | undefined
   readonly platform?: string | undefined
 }
+
+/** What is left out stays as it is; null takes it away. */
+export interface DeviceChange {
+  readonly app?: string | null | undefined
+  readonly platform?: string | null | undefined
+  readonly revoked?: boolean | undefined
+}

@@ -1,7 +1,7 @@
 import { DomainError } from '../domain-error.ts'
 import type { Stores } from '../ports/unit-of-work.ts'
 import { checkFuture, checkIdentifier, checkText } from './checks.ts'
-import type { Device, NewDevice } from './device.ts'
+import type { Device, DeviceChange, NewDevice } from './device.ts'
 import type { DirectoryParts } from './directory-parts.ts'
 import { deviceNotFound } from './not-found.ts'
 import type { Page, PageRequest } from './page.ts'
@@ -16,6 +16,7 @@ export interface Devices {
   /** Refuses the device's logins and topic questions from now on, by whatever credential. */
   revoke(clientId: string): Promise<Device>
   restore(clientId: string): Promise<Device>
+  patch(clientId: string, change: DeviceChange): Promise<Device>
   /** Older secrets stay valid until they are withdrawn, or until `oldValidUntil`. */
   addSecret(clientId: string, rotation?: SecretRotation): Promise<DeviceWithSecret>
   /** Returns how many secrets were withdrawn. */
@@ -53,6 +54,7 @@ export function createDevices(parts: DirectoryParts): Devices {
     remove: (clientId) => remove(parts, clientId),
     revoke: (clientId) => change(parts, clientId, ({ devices }) => devices.revoke(clientId, now())),
     restore: (clientId) => change(parts, clientId, ({ devices }) => devices.restore(clientId)),
+    patch: (clientId, wanted) => patch(parts, clientId, wanted),
     addSecret: (clientId, rotation = {}) => addSecret(parts, clientId, rotation),
     withdrawSecrets: (clientId, which) => withdrawSecrets(parts, clientId, which),
   }
@@ -71,6 +73,16 @@ async function add(parts: DirectoryParts, device: NewDevice): Promise<DeviceWith
     }
     await stores.deviceSecrets.insert(clientId, digest)
     return { device: await find(stores, clientId), secret }
+  })
+}
+
+async function patch(parts: DirectoryParts, clientId: string, wanted: DeviceChange) {
+  checkText('app', wanted.app ?? undefined, APP_BYTES_MAX)
+  checkText('platform', wanted.platform ?? undefined, PLATFORM_BYTES_MAX)
+  return change(parts, clientId, async ({ devices }) => {
+    await devices.update(clientId, wanted)
+    if (wanted.revoked === true) await devices.revoke(clientId, parts.now())
+    if (wanted.revoked === false) await devices.restore(clientId)
   })
 }
 

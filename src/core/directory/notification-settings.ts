@@ -19,6 +19,7 @@ export interface NotificationSettings {
   set(uid: string, change: PreferencesChange): Promise<Preferences>
   /** The conversations with settings of their own, in their order. */
   listConversations(uid: string, page?: PageRequest): Promise<Page<ConversationPreferences>>
+  showConversation(uid: string, conversation: string): Promise<ConversationPreferences>
   setConversation(
     uid: string,
     conversation: string,
@@ -41,6 +42,7 @@ export function createNotificationSettings(parts: DirectoryParts): NotificationS
         ({ preferences }, slice) => preferences.listConversations(uid, slice),
         isConversation,
       ),
+    showConversation: (uid, conversation) => showConversation(parts, uid, conversation),
     setConversation: (uid, conversation, wanted) =>
       setConversation(parts, uid, conversation, wanted),
     forgetConversation: (uid, conversation) => forget(parts, uid, conversation),
@@ -67,6 +69,19 @@ async function set(
   })
 }
 
+async function showConversation(
+  parts: DirectoryParts,
+  uid: string,
+  conversation: string,
+): Promise<ConversationPreferences> {
+  checkConversation(conversation)
+  const found = await change(parts, uid, ({ preferences }) =>
+    preferences.findConversation(uid, conversation),
+  )
+  if (found === undefined) throw preferencesNotFound(uid, conversation)
+  return found
+}
+
 async function setConversation(
   parts: DirectoryParts,
   uid: string,
@@ -85,9 +100,12 @@ async function forget(parts: DirectoryParts, uid: string, conversation: string):
   const removed = await change(parts, uid, ({ preferences }) =>
     preferences.removeConversation(uid, conversation),
   )
-  if (removed) return
+  if (!removed) throw preferencesNotFound(uid, conversation)
+}
+
+function preferencesNotFound(uid: string, conversation: string): DomainError {
   const message = `"${uid}" has no settings for ${conversation}`
-  throw new DomainError('PREFERENCES_NOT_FOUND', message, 'conversation')
+  return new DomainError('PREFERENCES_NOT_FOUND', message, 'conversation')
 }
 
 /** As the database has it. */

@@ -12,6 +12,12 @@ export interface User {
   readonly createdAt: Date
 }
 
+/** The uid of somebody who was removed: nobody else gets it until it is released. */
+export interface DeletedUser {
+  readonly uid: string
+  readonly deletedAt: Date
+}
+
 export interface NewUser {
   readonly uid: string
   readonly displayName?: string | undefined

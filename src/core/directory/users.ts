@@ -6,13 +6,23 @@ import { userNotFound } from './not-found.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
 import { checkPassword } from './password.ts'
 import { removeUser } from './remove-user.ts'
+import { searchUsers } from './search-users.ts'
 import { signTicket, type Ticket, type TicketRequest } from './ticket.ts'
-import type { ContactPolicy, NewUser, User, UserChange } from './user.ts'
+import type { ContactPolicy, DeletedUser, NewUser, User, UserChange } from './user.ts'
 
 export interface Users {
   add(user: NewUser): Promise<User>
   /** Ordered by uid. */
   list(page?: PageRequest): Promise<Page<User>>
+  /** Those who can't log in, ordered by uid. */
+  listDisabled(page?: PageRequest): Promise<Page<User>>
+  /**
+   * Those whose uid begins with `text`, in whatever case, by uid; then those of whom only the name does,
+   * by name.
+   */
+  search(text: string, page?: PageRequest): Promise<Page<User>>
+  /** The uids that are kept from being given out again, in their order. */
+  listDeleted(page?: PageRequest): Promise<Page<DeletedUser>>
   show(uid: string): Promise<User>
   /**
    * Removes the user with devices, credentials, memberships and contacts, for good: the uid is not
@@ -47,6 +57,19 @@ export function createUsers(parts: DirectoryParts): Users {
         page,
         ({ uid }) => uid,
         (slice) => unitOfWork.run(({ users }) => users.list(slice)),
+      ),
+    listDisabled: (page = {}) =>
+      readPage(
+        page,
+        ({ uid }) => uid,
+        (slice) => unitOfWork.run(({ users }) => users.listDisabled(slice)),
+      ),
+    search: (text, page = {}) => searchUsers(parts, text, page),
+    listDeleted: (page = {}) =>
+      readPage(
+        page,
+        ({ uid }) => uid,
+        (slice) => unitOfWork.run(({ deletedUsers }) => deletedUsers.list(slice)),
       ),
     show: (uid) => change(parts, uid, async () => {}),
     remove: (uid) => remove(parts, uid),

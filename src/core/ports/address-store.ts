@@ -11,6 +11,9 @@ export interface AddressStore {
   count(owner: { readonly uid: string; readonly clientId: string | undefined }): Promise<number>
   /** A user's addresses, those of their devices as well, ordered by id. */
   list(uid: string, slice: Slice): Promise<readonly Address[]>
+  find(id: string): Promise<Address | undefined>
+  /** Keeps everyone else from changing it while the transaction runs. */
+  lock(id: string): Promise<Address | undefined>
   remove(id: string): Promise<boolean>
   /** Only where it is the user's, or a device's of theirs. */
   removeOwn(uid: string, id: string): Promise<boolean>

@@ -1,4 +1,4 @@
-import type { Device } from '../directory/device.ts'
+import type { Device, DeviceChange } from '../directory/device.ts'
 import type { Slice } from '../directory/page.ts'
 
 export interface DeviceStore {
@@ -17,6 +17,8 @@ export interface DeviceStore {
   /** Keeps the time of a device that is revoked already. */
   revoke(clientId: string, at: Date): Promise<boolean>
   restore(clientId: string): Promise<boolean>
+  /** What is left out stays as it is. */
+  update(clientId: string, change: Omit<DeviceChange, 'revoked'>): Promise<boolean>
   remove(clientId: string): Promise<boolean>
 }
 

@@ -12,6 +12,7 @@ export interface PreferenceStore {
   set(uid: string, change: PreferencesChange): Promise<Preferences>
   /** A user's conversations, in their order. */
   listConversations(uid: string, slice: Slice): Promise<readonly ConversationPreferences[]>
+  findConversation(uid: string, conversation: string): Promise<ConversationPreferences | undefined>
   setConversation(
     uid: string,
     conversation: string,

@@ -1,5 +1,5 @@
 import type { Slice } from '../directory/page.ts'
-import type { ContactPolicy, User, UserChange } from '../directory/user.ts'
+import type { ContactPolicy, DeletedUser, User, UserChange } from '../directory/user.ts'
 
 export interface UserStore {
   /** False where the uid is taken. */
@@ -11,6 +11,10 @@ export interface UserStore {
   find(uid: string): Promise<User | undefined>
   /** Ordered by uid. */
   list(slice: Slice): Promise<readonly User[]>
+  /** Those who are disabled, ordered by uid. */
+  listDisabled(slice: Slice): Promise<readonly User[]>
+  /** Ordered by part and term; `after` is left out for the first. */
+  search(search: UserSearch): Promise<readonly FoundUser[]>
   /** Keeps users from being removed while the transaction runs; returns those of `uids` that exist. */
   hold(uids: readonly string[]): Promise<ReadonlySet<string>>
   /** Keeps everyone else from referring to the user anew while the transaction runs. */
@@ -25,10 +29,29 @@ export interface UserStore {
   remove(uid: string): Promise<boolean>
 }
 
+export interface UserSearch {
+  /** What a uid or a name begins with, in whatever case. */
+  readonly text: string
+  readonly after: FoundAt | undefined
+  readonly limit: number
+}
+
+/** Where in the results a user stands: first come those found by uid, then those found by name. */
+export interface FoundAt {
+  readonly part: 'uid' | 'name'
+  /** Uid or name, in lower case. */
+  readonly term: string
+  readonly uid: string
+}
+
+export type FoundUser = FoundAt & { readonly user: User }
+
 /** The uids of users who were removed. */
 export interface DeletedUserStore {
   insert(uid: string): Promise<void>
   has(uid: string): Promise<boolean>
+  /** Ordered by uid. */
+  list(slice: Slice): Promise<readonly DeletedUser[]>
   remove(uid: string): Promise<boolean>
 }
 

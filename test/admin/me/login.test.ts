@@ -50,7 +50,7 @@ describe('an app', () => {
     const token = sign({ sub: 'ann', cid: 'ann-phone' })
     const { body } = await world.call('POST /v1/me/secrets', {}, withToken(token))
 
-    expect(body.clientId).toBe('ann-phone')
+    expect(body.device.clientId).toBe('ann-phone')
     expect(await whoIs(withToken(token, 'ann-laptop'))).toBe('401 UNAUTHENTICATED')
   })
 

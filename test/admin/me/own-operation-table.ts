@@ -10,6 +10,7 @@ export function ownOperations(ids: OwnIds): OwnOperationTable {
     patchProfile: { url: '/v1/me', body: { displayName: 'Ann' }, status: 200, foreign: [] },
     ...devices,
     ...addressesOf(ids),
+    ...preferences,
     ...people,
     ...groups,
     ...readingOf(ids),
@@ -72,6 +73,38 @@ const addressesOf = ({ annAddress, bobAddress }: OwnIds): OwnOperationTable => (
     ],
   },
 })
+
+const preferences: OwnOperationTable = {
+  readOwnPreferences: { url: '/v1/me/preferences', status: 200, foreign: [] },
+  patchOwnPreferences: {
+    url: '/v1/me/preferences',
+    body: { locale: 'de' },
+    status: 200,
+    foreign: [],
+  },
+  listOwnConversations: { url: '/v1/me/conversations', status: 200, foreign: [] },
+  patchOwnConversation: {
+    url: '/v1/me/conversations/group/readers',
+    body: { notify: 'mentions' },
+    status: 200,
+    foreign: [
+      { url: '/v1/me/conversations/group/others', code: 'GROUP_NOT_FOUND' },
+      { url: '/v1/me/conversations/group/none', code: 'GROUP_NOT_FOUND' },
+      { url: '/v1/me/conversations/user/nobody', code: 'USER_NOT_FOUND' },
+    ],
+  },
+  readOwnConversation: {
+    url: '/v1/me/conversations/group/readers',
+    status: 200,
+    // Bob has muted hikers.
+    foreign: [{ url: '/v1/me/conversations/group/hikers', code: 'PREFERENCES_NOT_FOUND' }],
+  },
+  removeOwnConversation: {
+    url: '/v1/me/conversations/group/readers',
+    status: 204,
+    foreign: [{ url: '/v1/me/conversations/group/hikers', code: 'PREFERENCES_NOT_FOUND' }],
+  },
+}
 
 const people: OwnOperationTable = {
   listOwnContacts: { url: '/v1/me/contacts', status: 200, foreign: [] },

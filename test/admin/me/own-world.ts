@@ -24,7 +24,7 @@ export async function openOwnWorld(env: Readonly<Record<string, string>> = {}): 
     HERALD_TICKET_SECRETS: 'a-secret-that-signs-tickets-and-is-long-enough',
     ...env,
   })
-  const { users, contacts, groups, devices, addresses } = world.directory
+  const { users, contacts, groups, devices, addresses, notifications } = world.directory
   for (const uid of ['ann', 'bob', 'cleo', 'dan'])
     await users.add({ uid, displayName: `The ${uid}` })
   await contacts.add('ann', 'bob', 'both-ways')
@@ -36,6 +36,7 @@ export async function openOwnWorld(env: Readonly<Record<string, string>> = {}): 
   await devices.add({ clientId: 'ann-laptop', uid: 'ann' })
   await devices.add({ clientId: 'bob-phone', uid: 'bob' })
   await contacts.block('bob', 'cleo')
+  await notifications.setConversation('bob', 'group/hikers', { notify: 'none' })
   const push = { channel: 'push', provider: 'stub' } as const
   const ofAnn = await addresses.add({ ...push, clientId: 'ann-phone', token: 'of ann' })
   const ofBob = await addresses.add({ ...push, clientId: 'bob-phone', token: 'of bob' })
