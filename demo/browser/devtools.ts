@@ -3,6 +3,8 @@ import type { Readable, Writable } from 'node:stream'
 /** An event of a browser's: https://chromedevtools.github.io/devtools-protocol/ */
 export interface DevToolsEvent {
   readonly method: string
+  /** The page that it is about, if it is one. */
+  readonly sessionId?: string
   /** As much of them as the demo reads. */
   readonly params: {
     readonly versions?: readonly WorkerVersion[]
@@ -34,6 +36,9 @@ export interface DevTools {
 export interface DevToolsResult {
   readonly targetId?: string
   readonly sessionId?: string
+  /** Of what was evaluated. */
+  readonly result?: { readonly value?: unknown }
+  readonly exceptionDetails?: { readonly exception?: { readonly description?: string } }
 }
 
 interface Answer {

@@ -1,5 +1,6 @@
 import { createSigner } from 'fast-jwt'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addMessages, directMessage } from '../../support/message-rows.ts'
 import { asDevice, withToken } from '../../support/own-calls.ts'
 import { JWT_SECRET, type OwnWorld, openOwnWorld } from './own-world.ts'
 
@@ -134,6 +135,17 @@ describe('an app', () => {
       badge: 1,
       conversations: [{ conversation: 'group/hikers', unread: 1 }],
     })
+  })
+
+  it('may have read a message before the broker has told of it', async () => {
+    const sentAt = Date.now()
+    await ask('POST /v1/me/read-marks', { conversation: 'user/cleo' })
+    await addMessages(world, directMessage('cleo', 'ann', sentAt))
+    const { body } = await ask('GET /v1/me/unread')
+
+    expect(body.conversations).not.toContainEqual(
+      expect.objectContaining({ conversation: 'user/cleo' }),
+    )
   })
 
   it('registers no mailbox or number where that is not wanted', async () => {
