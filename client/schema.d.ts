@@ -5016,7 +5016,10 @@ export interface operations {
     readProfile: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The calling device, where the credential does not name it. */
+                "x-herald-client-id"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5091,6 +5094,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The calling device, where the credential does not name it. */
+                "x-herald-client-id"?: string;
                 /** @description Of your choice; the same request with the same key is answered again, not done again. */
                 "idempotency-key"?: string;
                 /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */
@@ -5233,7 +5238,10 @@ export interface operations {
                 /** @description The `next` of the page before. */
                 after?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The calling device, where the credential does not name it. */
+                "x-herald-client-id"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5307,7 +5315,10 @@ export interface operations {
     readOwnDevice: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The calling device, where the credential does not name it. */
+                "x-herald-client-id"?: string;
+            };
             path: {
                 /**
                  * @description At most 128 bytes of UTF-8, without +, #, / and control characters, not beginning with $.
@@ -5388,6 +5399,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The calling device, where the credential does not name it. */
+                "x-herald-client-id"?: string;
                 /** @description Of your choice; the same request with the same key is answered again, not done again. */
                 "idempotency-key"?: string;
                 /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */
@@ -5525,6 +5538,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The calling device, where the credential does not name it. */
+                "x-herald-client-id"?: string;
                 /** @description Of your choice; the same request with the same key is answered again, not done again. */
                 "idempotency-key"?: string;
                 /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */
@@ -5669,6 +5684,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The calling device, where the credential does not name it. */
+                "x-herald-client-id"?: string;
                 /** @description Of your choice; the same request with the same key is answered again, not done again. */
                 "idempotency-key"?: string;
                 /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */
@@ -5811,7 +5828,10 @@ export interface operations {
                 /** @description The `next` of the page before. */
                 after?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The calling device, where the credential does not name it. */
+                "x-herald-client-id"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5886,6 +5906,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The calling device, where the credential does not name it. */
+                "x-herald-client-id"?: string;
                 /** @description Of your choice; the same request with the same key is answered again, not done again. */
                 "idempotency-key"?: string;
                 /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */
@@ -6024,6 +6046,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The calling device, where the credential does not name it. */
+                "x-herald-client-id"?: string;
                 /** @description Of your choice; the same request with the same key is answered again, not done again. */
                 "idempotency-key"?: string;
                 /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */
@@ -6157,7 +6181,10 @@ export interface operations {
     readOwnPreferences: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The calling device, where the credential does not name it. */
+                "x-herald-client-id"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6232,6 +6259,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The calling device, where the credential does not name it. */
+                "x-herald-client-id"?: string;
                 /** @description Of your choice; the same request with the same key is answered again, not done again. */
                 "idempotency-key"?: string;
                 /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */
@@ -6374,7 +6403,10 @@ export interface operations {
                 /** @description The `next` of the page before. */
                 after?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The calling device, where the credential does not name it. */
+                "x-herald-client-id"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6451,7 +6483,10 @@ export interface operations {
                 /** @description Not what is talked there, but requests to be a contact or member, or invitations. */
                 requests?: "application" | "invitation";
             };
-            header?: never;
+            header?: {
+                /** @description The calling device, where the credential does not name it. */
+                "x-herald-client-id"?: string;
+            };
             path: {
                 kind: "user" | "group";
                 /**
@@ -6536,6 +6571,8 @@ export interface operations {
                 requests?: "application" | "invitation";
             };
             header?: {
+                /** @description The calling device, where the credential does not name it. */
+                "x-herald-client-id"?: string;
                 /** @description Of your choice; the same request with the same key is answered again, not done again. */
                 "idempotency-key"?: string;
                 /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */
@@ -6677,6 +6714,8 @@ export interface operations {
                 requests?: "application" | "invitation";
             };
             header?: {
+                /** @description The calling device, where the credential does not name it. */
+                "x-herald-client-id"?: string;
                 /** @description Of your choice; the same request with the same key is answered again, not done again. */
                 "idempotency-key"?: string;
                 /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */
@@ -6826,7 +6865,10 @@ export interface operations {
                 /** @description The `next` of the page before. */
                 after?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The calling device, where the credential does not name it. */
+                "x-herald-client-id"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6901,6 +6943,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The calling device, where the credential does not name it. */
+                "x-herald-client-id"?: string;
                 /** @description Of your choice; the same request with the same key is answered again, not done again. */
                 "idempotency-key"?: string;
                 /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */
@@ -7042,7 +7086,10 @@ export interface operations {
                 /** @description The `next` of the page before. */
                 after?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The calling device, where the credential does not name it. */
+                "x-herald-client-id"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7117,6 +7164,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The calling device, where the credential does not name it. */
+                "x-herald-client-id"?: string;
                 /** @description Of your choice; the same request with the same key is answered again, not done again. */
                 "idempotency-key"?: string;
                 /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */
@@ -7254,6 +7303,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The calling device, where the credential does not name it. */
+                "x-herald-client-id"?: string;
                 /** @description Of your choice; the same request with the same key is answered again, not done again. */
                 "idempotency-key"?: string;
                 /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */
@@ -7395,7 +7446,10 @@ export interface operations {
                 /** @description The `next` of the page before. */
                 after?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The calling device, where the credential does not name it. */
+                "x-herald-client-id"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7469,7 +7523,10 @@ export interface operations {
     readContactPresence: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The calling device, where the credential does not name it. */
+                "x-herald-client-id"?: string;
+            };
             path: {
                 /**
                  * @description At most 128 bytes of UTF-8, without +, #, / and control characters, not beginning with $.
@@ -7554,7 +7611,10 @@ export interface operations {
                 /** @description The `next` of the page before. */
                 after?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The calling device, where the credential does not name it. */
+                "x-herald-client-id"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7628,7 +7688,10 @@ export interface operations {
     readOwnGroup: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The calling device, where the credential does not name it. */
+                "x-herald-client-id"?: string;
+            };
             path: {
                 /**
                  * @description At most 128 bytes of UTF-8, without +, #, / and control characters, not beginning with $.
@@ -7709,6 +7772,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The calling device, where the credential does not name it. */
+                "x-herald-client-id"?: string;
                 /** @description Of your choice; the same request with the same key is answered again, not done again. */
                 "idempotency-key"?: string;
                 /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */
@@ -7850,7 +7915,10 @@ export interface operations {
                 /** @description The `next` of the page before. */
                 after?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The calling device, where the credential does not name it. */
+                "x-herald-client-id"?: string;
+            };
             path: {
                 /**
                  * @description At most 128 bytes of UTF-8, without +, #, / and control characters, not beginning with $.
@@ -7931,6 +7999,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The calling device, where the credential does not name it. */
+                "x-herald-client-id"?: string;
                 /** @description Of your choice; the same request with the same key is answered again, not done again. */
                 "idempotency-key"?: string;
                 /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */
@@ -8073,6 +8143,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The calling device, where the credential does not name it. */
+                "x-herald-client-id"?: string;
                 /** @description Of your choice; the same request with the same key is answered again, not done again. */
                 "idempotency-key"?: string;
                 /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */
@@ -8221,7 +8293,10 @@ export interface operations {
     readUnread: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The calling device, where the credential does not name it. */
+                "x-herald-client-id"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8296,6 +8371,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The calling device, where the credential does not name it. */
+                "x-herald-client-id"?: string;
                 /** @description Of your choice; the same request with the same key is answered again, not done again. */
                 "idempotency-key"?: string;
                 /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */
@@ -8434,6 +8511,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The calling device, where the credential does not name it. */
+                "x-herald-client-id"?: string;
                 /** @description Of your choice; the same request with the same key is answered again, not done again. */
                 "idempotency-key"?: string;
                 /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */

@@ -60,28 +60,43 @@ function complete(schema: object | undefined, route: RouteOptions): object {
     ...schema,
     security: securityOf(route),
     response: { ...(typeof response === 'object' && response), ...problemResponses(isWrite) },
-    ...(isWrite && { headers: WRITE_HEADERS }),
+    headers: {
+      type: 'object',
+      properties: {
+        ...(isOwn(route) && DEVICE_HEADER),
+        ...(isWrite && WRITE_HEADERS),
+      },
+    },
   }
 }
 
-function securityOf({ config }: RouteOptions): readonly object[] {
-  return config?.scope === undefined ? [{ device: [] }, { token: [] }] : [{ apiKey: [] }]
+/** Under `/v1/me` no scope is needed. */
+function isOwn({ config }: RouteOptions): boolean {
+  return config?.scope === undefined
+}
+
+function securityOf(route: RouteOptions): readonly object[] {
+  return isOwn(route) ? [{ device: [] }, { token: [] }] : [{ apiKey: [] }]
+}
+
+const DEVICE_HEADER = {
+  'x-herald-client-id': {
+    type: 'string',
+    description: 'The calling device, where the credential does not name it.',
+  },
 }
 
 const WRITE_HEADERS = {
-  type: 'object',
-  properties: {
-    'idempotency-key': {
-      type: 'string',
-      minLength: 1,
-      maxLength: 255,
-      description:
-        'Of your choice; the same request with the same key is answered again, not done again.',
-    },
-    'if-match': {
-      type: 'string',
-      description:
-        'The ETag of what you have read; nothing is changed if somebody else did meanwhile.',
-    },
+  'idempotency-key': {
+    type: 'string',
+    minLength: 1,
+    maxLength: 255,
+    description:
+      'Of your choice; the same request with the same key is answered again, not done again.',
+  },
+  'if-match': {
+    type: 'string',
+    description:
+      'The ETag of what you have read; nothing is changed if somebody else did meanwhile.',
   },
 }

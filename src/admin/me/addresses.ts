@@ -49,8 +49,8 @@ export const addressRoutes: FastifyPluginAsyncTypebox<MeParts> = async (app, opt
           : { ...details, channel, uid }
       return change(request, reply, {
         ...unseen(),
-        action: 'address.add',
-        target: `user/${uid}/addresses`,
+        action: 'address.create',
+        target: address.channel === 'push' ? `device/${address.clientId}` : `user/${uid}`,
         run: async ({ directory }) => ({
           status: 201,
           body: bodyOf(await directory.addresses.claim(address)),
@@ -70,8 +70,8 @@ export const addressRoutes: FastifyPluginAsyncTypebox<MeParts> = async (app, opt
       const { id } = request.params
       return change(request, reply, {
         ...unseen(),
-        action: 'address.remove',
-        target: `user/${uid}/addresses/${id}`,
+        action: 'address.delete',
+        target: `address/${id}`,
         run: async ({ directory }) => {
           await directory.addresses.removeOwn(uid, id)
           return { status: 204 }

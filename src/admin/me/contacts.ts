@@ -60,7 +60,7 @@ export const contactRoutes: FastifyPluginAsyncTypebox<MeParts> = async (app, opt
       return change(request, reply, {
         ...unseen(),
         action: 'contact.remove',
-        target: `user/${uid}/contacts/${request.params.uid}`,
+        target: `user/${uid}/contact/${request.params.uid}`,
         run: async ({ directory }) => {
           await directory.contacts.remove(uid, request.params.uid, 'both-ways')
           return { status: 204 }
@@ -92,8 +92,8 @@ export const blockRoutes: FastifyPluginAsyncTypebox<MeParts> = async (app, optio
       const { uid } = callerOf(request)
       return change(request, reply, {
         ...unseen(),
-        action: 'block.set',
-        target: `user/${uid}/blocks/${request.params.uid}`,
+        action: 'block.add',
+        target: `user/${uid}/block/${request.params.uid}`,
         run: async ({ directory }) => {
           await directory.contacts.block(uid, request.params.uid)
           return { status: 204 }
@@ -110,7 +110,7 @@ export const blockRoutes: FastifyPluginAsyncTypebox<MeParts> = async (app, optio
       return change(request, reply, {
         ...unseen(),
         action: 'block.remove',
-        target: `user/${uid}/blocks/${request.params.uid}`,
+        target: `user/${uid}/block/${request.params.uid}`,
         run: async ({ directory }) => {
           await directory.contacts.unblock(uid, request.params.uid)
           return { status: 204 }

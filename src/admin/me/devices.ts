@@ -125,7 +125,7 @@ export const deviceRoutes: FastifyPluginAsyncTypebox<MeParts> = async (app, opti
       const { oldValidSeconds = SECONDS_DEFAULT } = request.body
       const oldValidUntil = new Date(options.now() + oldValidSeconds * 1000)
       return change(request, reply, {
-        ...onDevice('rotate-secret', clientId, callerOf(request).uid),
+        ...onDevice('add-secret', clientId, callerOf(request).uid),
         run: async ({ directory }) => {
           const made = await directory.devices.addSecret(clientId, { oldValidUntil })
           return { status: 201, body: deviceWithSecretBody(made) }

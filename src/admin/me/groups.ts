@@ -57,7 +57,7 @@ export const groupRoutes: FastifyPluginAsyncTypebox<MeParts> = async (app, optio
       return change(request, reply, {
         ...unseen(),
         action: 'member.leave',
-        target: `group/${gid}/members/${uid}`,
+        target: `group/${gid}/member/${uid}`,
         run: async ({ directory, stores }) => {
           if ((await stores.memberships.find(gid, uid)) === undefined) throw groupNotFound(gid)
           await directory.members.remove(gid, uid)

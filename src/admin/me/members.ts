@@ -86,7 +86,7 @@ async function patch(
 function onMember(verb: string, gid: string, by: string, uid: string) {
   return {
     action: `member.${verb}`,
-    target: `group/${gid}/members/${uid}`,
+    target: `group/${gid}/member/${uid}`,
     async snapshot({ stores }: ActionTools) {
       await stores.groups.lock(gid)
       const isIn = (await stores.memberships.find(gid, by)) !== undefined
