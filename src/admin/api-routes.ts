@@ -6,6 +6,12 @@ import { DomainError } from '../core/domain-error.ts'
 import { demandKey } from './authentication.ts'
 import { takeJson } from './content.ts'
 import { collectDocument } from './document/openapi.ts'
+import { banRoutes } from './resources/bans.ts'
+import { blockRoutes } from './resources/blocks.ts'
+import { contactRoutes } from './resources/contacts.ts'
+import { groupRoutes } from './resources/groups.ts'
+import { memberBatchRoutes } from './resources/member-batches.ts'
+import { memberRoutes } from './resources/members.ts'
 import { type UserRoutesOptions, userRoutes } from './resources/users.ts'
 import { validatorCompiler } from './validation.ts'
 
@@ -44,4 +50,8 @@ async function keyRoutes(app: FastifyInstance, options: ApiRoutesOptions): Promi
       new DomainError('TOO_MANY_REQUESTS', `more than ${max} in a minute: try again in ${after}`),
   })
   await app.register(userRoutes, options)
+  for (const routes of [groupRoutes, memberRoutes, memberBatchRoutes, banRoutes]) {
+    await app.register(routes, options)
+  }
+  for (const routes of [contactRoutes, blockRoutes]) await app.register(routes, options)
 }

@@ -1,14 +1,19 @@
 import type { ApiWorld } from '../support/api-world.ts'
 import type { OperationTable } from './operation-row.ts'
+import { CONTACT_OPERATIONS } from './operations/contacts.ts'
+import { GROUP_OPERATIONS } from './operations/groups.ts'
 import { USER_OPERATIONS } from './operations/users.ts'
 
 /** Every operation of the API, by its id. One that has no row fails `permissions.test.ts`. */
 export const OPERATIONS: OperationTable = {
   ...USER_OPERATIONS,
+  ...GROUP_OPERATIONS,
+  ...CONTACT_OPERATIONS,
 }
 
 /** What the rows of the table speak of. */
 export async function furnish({ directory }: ApiWorld): Promise<void> {
-  for (const uid of ['ann', 'bob', 'cleo']) await directory.users.add({ uid })
+  for (const uid of ['ann', 'bob', 'cleo', 'dora']) await directory.users.add({ uid })
   await directory.groups.add({ gid: 'hikers', owner: 'cleo', members: ['ann'] })
+  await directory.groups.add({ gid: 'crew', owner: 'cleo' })
 }
