@@ -144,4 +144,17 @@ export const ROWS: Readonly<Record<string, string>> = {
   '0024-idempotency-keys.sql': `
     insert into idempotency_keys (actor, key, request, answer) values
       ('key/bbbbbbbbbbbb', 'once', decode(repeat('02', 32), 'hex'), '\\x03')`,
+
+  '0025-requests.sql': `
+    insert into requests (kind, from_uid, to_uid, group_id, state, said, created_at, asked_at, expires_at, decided_at)
+    values
+      ('friend-request', 'bob', 'ann', null, 'open', 'hello', '2026-11-20T12:00:00Z', '2026-11-20T13:00:00Z',
+        '2026-12-20T13:00:00Z', null),
+      ('invitation', 'ann', 'bob', 'hikers', 'declined', null, '2026-11-20T12:00:00Z', '2026-11-20T12:00:00Z',
+        '2026-12-20T12:00:00Z', '2026-11-21T12:00:00Z')`,
+
+  '0026-announcements.sql': `
+    insert into announcements (request_id, topic, payload, attempt, wake_at, expires_at)
+    select id, 'user/ann/request/' || id, '{"state": "declined"}', 1, '2026-11-21T12:00:01Z', '2026-11-22T12:00:00Z'
+      from requests where state = 'declined'`,
 }

@@ -1,6 +1,7 @@
 import { DomainError } from '../domain-error.ts'
 import type { NewMember } from '../ports/group-stores.ts'
 import type { Stores } from '../ports/unit-of-work.ts'
+import { refuseBanned } from './banned.ts'
 import { checkFuture, checkIdentifier } from './checks.ts'
 import type { DirectoryParts } from './directory-parts.ts'
 import type { Member, MemberChange, Role } from './group.ts'
@@ -70,10 +71,7 @@ async function add(
   return unitOfWork.run(async (stores) => {
     if (!(await stores.users.hold([uid])).has(uid)) throw userNotFound(uid)
     if (!(await stores.groups.lock(gid))) throw groupNotFound(gid)
-    // Under the group's lock, so that no ban can slip in between.
-    if ((await stores.bans.find(gid, uid)) !== undefined) {
-      throw new DomainError('MEMBER_BANNED', `"${uid}" is banned from "${gid}": unban first`, 'uid')
-    }
+    await refuseBanned(stores, gid, uid)
     if ((await stores.memberships.insert(gid, [{ uid, role }])) === 0) {
       throw new DomainError('MEMBER_EXISTS', `"${uid}" is a member of "${gid}" already`, 'uid')
     }
