@@ -12,6 +12,7 @@ import { contactRoutes } from './resources/contacts.ts'
 import { groupRoutes } from './resources/groups.ts'
 import { memberBatchRoutes } from './resources/member-batches.ts'
 import { memberRoutes } from './resources/members.ts'
+import { requestRoutes } from './resources/requests.ts'
 import { type UserRoutesOptions, userRoutes } from './resources/users.ts'
 import { validatorCompiler } from './validation.ts'
 
@@ -53,5 +54,7 @@ async function keyRoutes(app: FastifyInstance, options: ApiRoutesOptions): Promi
   for (const routes of [groupRoutes, memberRoutes, memberBatchRoutes, banRoutes]) {
     await app.register(routes, options)
   }
-  for (const routes of [contactRoutes, blockRoutes]) await app.register(routes, options)
+  for (const routes of [contactRoutes, blockRoutes, requestRoutes]) {
+    await app.register(routes, options)
+  }
 }

@@ -7,7 +7,7 @@ const InvitePolicy = choice(
   ['members', 'admins'],
   'Who may invite: every member, or the owner and admins.',
 )
-export const RoleWord = choice(['owner', 'admin', 'member'])
+const RoleWord = choice(['owner', 'admin', 'member'])
 
 export const GroupBody = named(
   'Group',
