@@ -7,7 +7,14 @@ import { collectDocument } from './document/openapi.ts'
 import { demandCaller } from './me/caller.ts'
 import { type MeRoutesOptions, meRoutes } from './me/me-routes.ts'
 import { limitRate } from './rate-limit.ts'
+import { banRoutes } from './resources/bans.ts'
+import { blockRoutes } from './resources/blocks.ts'
+import { contactRoutes } from './resources/contacts.ts'
+import { groupRoutes } from './resources/groups.ts'
+import { memberBatchRoutes } from './resources/member-batches.ts'
+import { memberRoutes } from './resources/members.ts'
 import { type PeopleRoutesOptions, peopleRoutes } from './resources/people.ts'
+import { requestRoutes } from './resources/requests.ts'
 import { validatorCompiler } from './validation.ts'
 
 export interface ApiRoutesOptions extends PeopleRoutesOptions {
@@ -39,6 +46,12 @@ async function keyRoutes(app: FastifyInstance, options: ApiRoutesOptions): Promi
   demandKey(app, options.authenticate)
   await limitRate(app, options.requestsPerMinuteMax)
   await app.register(peopleRoutes, options)
+  for (const routes of [groupRoutes, memberRoutes, memberBatchRoutes, banRoutes]) {
+    await app.register(routes, options)
+  }
+  for (const routes of [contactRoutes, blockRoutes, requestRoutes]) {
+    await app.register(routes, options)
+  }
 }
 
 /** What needs a device's own credential. */

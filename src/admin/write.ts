@@ -1,8 +1,13 @@
 import { hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { Answer } from '../core/admin/answer.ts'
-import { type Action, type ActionTools, type Idempotency, perform } from '../core/admin/perform.ts'
+import {
+  type Action,
+  type ActionTools,
+  type Idempotency,
+  perform,
+  type Ran,
+} from '../core/admin/perform.ts'
 import type { DirectoryParts } from '../core/directory/directory-parts.ts'
 import { DomainError } from '../core/domain-error.ts'
 import { actorOf } from './authentication.ts'
@@ -14,7 +19,7 @@ export interface WriteParts {
 
 /** What a handler that changes something says about it. */
 export type Change = Pick<Action, 'action' | 'target' | 'snapshot' | 'password'> & {
-  run(tools: ActionTools): Promise<{ readonly status: number; readonly body?: unknown }>
+  run(tools: ActionTools): Promise<Pick<Ran, 'status' | 'done'> & { readonly body?: unknown }>
 }
 
 export type Writer = (
@@ -40,9 +45,9 @@ export function writer({ parts }: WriteParts): Writer {
       requestId: request.id,
       idempotency: idempotencyOf(request),
       ifMatch: headerOf(request, 'if-match'),
-      run: async (tools): Promise<Answer> => {
-        const { status, body } = await run(tools)
-        return { status, body, headers: {} }
+      run: async (tools): Promise<Ran> => {
+        const { status, body, done } = await run(tools)
+        return { status, body, done, headers: {} }
       },
     })
     reply.code(answer.status).headers(answer.headers)

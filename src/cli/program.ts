@@ -16,6 +16,7 @@ import { providerCommand } from './provider.ts'
 import { pushCommand } from './push.ts'
 import { readCommand } from './read.ts'
 import { receiptCommand } from './receipt.ts'
+import { requestCommand } from './request.ts'
 import { ruleCommand } from './rule.ts'
 import { seedCommand } from './seed.ts'
 import { serveCommand } from './serve.ts'
@@ -40,6 +41,7 @@ const COMMANDS = [
   pushCommand,
   readCommand,
   receiptCommand,
+  requestCommand,
   ruleCommand,
   seedCommand,
   templateCommand,

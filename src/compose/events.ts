@@ -11,6 +11,7 @@ import { applyAcks, decideLate } from '../postgres/late-reach.ts'
 import { writeMessages } from '../postgres/message-writer.ts'
 import { applyPresence } from '../postgres/presence-writer.ts'
 import { applyReads } from '../postgres/read-marks.ts'
+import { writeRequests } from '../postgres/request-writer.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 
 export interface EventParts {
@@ -37,7 +38,7 @@ export function composeEvents(config: Config, { pool, bells, metrics }: EventPar
 }
 
 function eventSteps(
-  { reach, late }: Config,
+  { reach, late, requestTtlMs }: Config,
   bells: Doorbells,
   metrics: Metrics,
 ): EventSteps<LostConnection> {
@@ -49,6 +50,8 @@ function eventSteps(
     },
     applyAcks,
     decideLate: (client, lost, nowMs) => decideLate(client, lost, reach, nowMs),
+    writeRequests: (client, requests, nowMs) =>
+      writeRequests(client, requests, requestTtlMs, nowMs),
     writeMessages: (client, messages, nowMs) => writeMessages(client, messages, reach, nowMs),
     applyReads,
     ring: bells.ring,

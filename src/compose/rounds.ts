@@ -5,6 +5,7 @@ import { type Rounds, sparingly, startRounds } from '../core/delivery/rounds.ts'
 import type { Doorbell, Doorbells } from '../core/ports/sql.ts'
 import { decideCrossed, decideOverdueAcks } from '../postgres/late-reach.ts'
 import { createDatabase } from '../postgres/pool.ts'
+import { sweepRequests } from '../postgres/request-sweeper.ts'
 import { executorOn } from '../postgres/sql-executor.ts'
 import { createSweeper } from '../postgres/sweeper.ts'
 import { createTicker } from '../postgres/ticker.ts'
@@ -18,6 +19,7 @@ const EXPIRE_MS = 5_000
 const CONTENTS_MS = 60_000
 const SWEEP_MS = 600_000
 const PARTITIONS_MS = 3_600_000
+const REQUESTS_MS = 60_000
 const RETIRE_MS = 3_600_000
 const ERASE_MS = 2_000
 
@@ -42,6 +44,7 @@ export function startSweeping(config: Config, parts: RoundParts): Rounds {
     startRounds('expire', EXPIRE_MS, sparingly(expire), log),
     startRounds('contents', CONTENTS_MS, () => sweeper.clearContents(Date.now()), log),
     startRounds('sweep', SWEEP_MS, () => sweeper.sweep(Date.now()), log),
+    startRounds('requests', REQUESTS_MS, () => requests(), log),
     startRounds('retire', RETIRE_MS, () => retire(), log),
     startRounds('partitions', PARTITIONS_MS, () => sweeper.makePartitions(Date.now()), log),
     startRounds(
@@ -57,6 +60,11 @@ export function startSweeping(config: Config, parts: RoundParts): Rounds {
     for (const { provider, deliveries } of await ticker.expire(Date.now())) {
       metrics.deliveries.settled(provider, 'expired', deliveries)
     }
+  }
+
+  async function requests(): Promise<void> {
+    const now = Date.now()
+    await sweepRequests(pool, new Date(now), new Date(now - config.retentionMs))
   }
 
   async function retire(): Promise<void> {

@@ -20,6 +20,8 @@ export interface Config {
   readonly api: ApiConfig
   /** How long messages and all that follows from them are kept. */
   readonly retentionMs: number
+  /** How long what people ask of each other may be accepted. */
+  readonly requestTtlMs: number
   /** How long an address is kept that nothing was heard of. */
   readonly addressMaxAgeMs: number
   readonly pool: { readonly max: number }

@@ -72,6 +72,7 @@ function readConfig(reader: SettingReader): Config {
     delivery: readDelivery(reader),
     providers: readProviders(reader),
     api: readApi(reader),
+    requestTtlMs: reader.value(event.REQUEST_TTL),
     addressMaxAgeMs: reader.value(provider.ADDRESS_MAX_AGE),
     pool: { max: reader.value(base.POOL_MAX) },
     log: { level: reader.value(base.LOG_LEVEL) },

@@ -42,7 +42,7 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
   },
   {
     title: 'Events',
-    settings: [event.PAYLOAD_ENCODING, event.EVENT_QUEUE_MAX, event.RETENTION],
+    settings: [event.PAYLOAD_ENCODING, event.EVENT_QUEUE_MAX, event.RETENTION, event.REQUEST_TTL],
   },
   {
     title: 'Who is notified',

@@ -20,14 +20,14 @@ export function createBanStore(db: Kysely<Database>): BanStore {
       )
     },
 
-    async has(gid, uid) {
+    async find(gid, uid) {
       const row = await db
         .selectFrom('groupBans')
-        .select('userId')
+        .select('createdAt')
         .where('groupId', '=', gid)
         .where('userId', '=', uid)
         .executeTakeFirst()
-      return row !== undefined
+      return row && { gid, uid, createdAt: row.createdAt }
     },
 
     async list(gid, { after, limit }) {

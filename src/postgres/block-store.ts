@@ -20,6 +20,16 @@ export function createBlockStore(db: Kysely<Database>): BlockStore {
       )
     },
 
+    async find(uid, blockedUid) {
+      const row = await db
+        .selectFrom('blocks')
+        .select('createdAt')
+        .where('userId', '=', uid)
+        .where('blockedId', '=', blockedUid)
+        .executeTakeFirst()
+      return row && { uid, blockedUid, createdAt: row.createdAt }
+    },
+
     async list(uid, { after, limit }) {
       const rows = await db
         .selectFrom('blocks')

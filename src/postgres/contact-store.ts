@@ -19,6 +19,16 @@ export function createContactStore(db: Kysely<Database>): ContactStore {
       )
     },
 
+    async find(uid, contactUid) {
+      const row = await db
+        .selectFrom('contacts')
+        .select('createdAt')
+        .where('userId', '=', uid)
+        .where('contactId', '=', contactUid)
+        .executeTakeFirst()
+      return row && { uid, contactUid, createdAt: row.createdAt }
+    },
+
     async list(uid, { after, limit }) {
       const rows = await db
         .selectFrom('contacts')

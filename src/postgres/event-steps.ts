@@ -9,6 +9,7 @@ import type {
 import type { Doorbell, SqlExecutor } from '../core/ports/sql.ts'
 import type { ChatMessage } from '../core/reach/chat-message.ts'
 import type { ReadMark } from '../core/reach/read-mark.ts'
+import { isRequest } from './request-writer.ts'
 import { executorOn } from './sql-executor.ts'
 
 /**
@@ -27,6 +28,8 @@ export interface EventSteps<LostConnection> {
     lost: readonly LostConnection[],
     nowMs: number,
   ): Promise<readonly Doorbell[]>
+  /** Before the messages, which are to be new to it. */
+  writeRequests(client: PoolClient, requests: readonly ChatMessage[], nowMs: number): Promise<void>
   writeMessages(
     client: PoolClient,
     messages: readonly ChatMessage[],
@@ -44,6 +47,8 @@ export interface EventSteps<LostConnection> {
 export interface SortedEvents {
   readonly presence: readonly (ConnectedEvent | DisconnectedEvent)[]
   readonly acks: readonly AckedEvent[]
+  /** Those of the messages that can be accepted or declined. */
+  readonly requests: readonly ChatMessage[]
   readonly messages: readonly ChatMessage[]
   readonly reads: readonly ReadMark[]
 }
@@ -70,20 +75,27 @@ export function sortEvents(
       }
     }
   }
-  return { presence, acks, messages, reads: readsBy(messages) }
+  return {
+    presence,
+    acks,
+    requests: messages.filter(isRequest),
+    messages,
+    reads: readsBy(messages),
+  }
 }
 
 /** A step that has nothing to do costs nothing. */
 export async function runEventSteps<LostConnection>(
   client: PoolClient,
   steps: EventSteps<LostConnection>,
-  { presence, acks, messages, reads }: SortedEvents,
+  { presence, acks, requests, messages, reads }: SortedEvents,
   nowMs: number,
 ): Promise<void> {
   const bells: Doorbell[] = []
   const lost = presence.length > 0 ? await steps.applyPresence(client, presence) : []
   if (acks.length > 0) await steps.applyAcks(client, acks)
   if (lost.length > 0) bells.push(...(await steps.decideLate(client, lost, nowMs)))
+  if (requests.length > 0) await steps.writeRequests(client, requests, nowMs)
   if (messages.length > 0) bells.push(...(await steps.writeMessages(client, messages, nowMs)))
   if (reads.length > 0) bells.push(...(await steps.applyReads(client, reads, nowMs)))
   if (bells.length > 0) await steps.ring(executorOn(client), bells)

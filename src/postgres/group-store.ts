@@ -19,6 +19,15 @@ export function createGroupStore(db: Kysely<Database>): GroupStore {
       return row && toGroup(row)
     },
 
+    async has(gid) {
+      const row = await db
+        .selectFrom('groups')
+        .select('id')
+        .where('id', '=', gid)
+        .executeTakeFirst()
+      return row !== undefined
+    },
+
     async list({ after, limit }) {
       const rows = await selectGroups(db)
         .where('id', '>', after)
@@ -51,10 +60,15 @@ export function createGroupStore(db: Kysely<Database>): GroupStore {
         .execute()
     },
 
-    async setInvitePolicy(gid, invitePolicy) {
+    async update(gid, { displayName, invitePolicy }) {
+      const change = {
+        ...(displayName !== undefined && { displayName }),
+        ...(invitePolicy !== undefined && { invitePolicy }),
+      }
+      if (Object.keys(change).length === 0) return true
       const { numUpdatedRows } = await db
         .updateTable('groups')
-        .set({ invitePolicy })
+        .set(change)
         .where('id', '=', gid)
         .executeTakeFirst()
       return numUpdatedRows === 1n

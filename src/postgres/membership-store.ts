@@ -3,6 +3,7 @@ import type { Member, Role } from '../core/directory/group.ts'
 import { groupNotFound, userNotFound } from '../core/directory/not-found.ts'
 import { DomainError } from '../core/domain-error.ts'
 import type { MembershipStore, NewMember } from '../core/ports/group-stores.ts'
+import { insertMany, removeMany } from './many-memberships.ts'
 import type { Database } from './tables.ts'
 import { type Refusals, refusing } from './violations.ts'
 
@@ -20,6 +21,9 @@ export function createMembershipStore(db: Kysely<Database>): MembershipStore {
       const { numAffectedRows } = await refusing(refusalsOf(gid, members), () => query.execute(db))
       return Number(numAffectedRows)
     },
+
+    insertMany: (gid, members) => insertMany(db, gid, members),
+    removeMany: (gid, uids) => removeMany(db, gid, uids),
 
     async find(gid, uid) {
       const row = await selectMembers(db)

@@ -1,9 +1,10 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 import type { AdminTables } from './admin-tables.ts'
 import type { NotificationTables } from './notification-tables.ts'
+import type { RequestTables } from './request-tables.ts'
 
 /** The schema as Kysely sees it, in camelCase. A test holds it against `information_schema`. */
-export interface Database extends NotificationTables, AdminTables {
+export interface Database extends NotificationTables, AdminTables, RequestTables {
   users: UsersTable
   deletedUsers: DeletedUsersTable
   devices: DevicesTable

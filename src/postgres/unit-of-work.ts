@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import { DatabaseError } from 'pg'
 import type { Stores, UnitOfWork } from '../core/ports/unit-of-work.ts'
 import { createAddressStore } from './address-store.ts'
+import { createAnnouncementStore } from './announcement-store.ts'
 import { createApiKeyStore } from './api-key-store.ts'
 import { createAuditStore } from './audit-store.ts'
 import { createBanStore } from './ban-store.ts'
@@ -15,6 +16,7 @@ import { createIdempotencyStore } from './idempotency-store.ts'
 import { createMembershipStore } from './membership-store.ts'
 import { createPasswordStore } from './password-store.ts'
 import { createPreferenceStore } from './preference-store.ts'
+import { createRequestStore } from './request-store.ts'
 import { createRuleStore } from './rule-store.ts'
 import type { Database } from './tables.ts'
 import { createUserStore } from './user-store.ts'
@@ -51,6 +53,8 @@ function storesOn(db: Kysely<Database>): Stores {
     bans: createBanStore(db),
     contacts: createContactStore(db),
     blocks: createBlockStore(db),
+    requests: createRequestStore(db),
+    announcements: createAnnouncementStore(db),
     rules: createRuleStore(db),
     addresses: createAddressStore(db),
     preferences: createPreferenceStore(db),

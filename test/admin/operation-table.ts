@@ -1,19 +1,31 @@
 import type { Directory } from '../../src/core/directory/directory.ts'
 import type { ApiWorld } from '../support/api-world.ts'
 import type { OperationTable } from './operation-row.ts'
+import { CONTACT_OPERATIONS } from './operations/contacts.ts'
+import { GROUP_OPERATIONS } from './operations/groups.ts'
 import { PEOPLE_OPERATIONS } from './operations/people.ts'
+import { REQUEST_OPERATIONS } from './operations/requests.ts'
 import { USER_OPERATIONS } from './operations/users.ts'
 
 /** Every operation of the API, by its id. One that has no row fails `permissions.test.ts`. */
 export const OPERATIONS: OperationTable = {
   ...USER_OPERATIONS,
   ...PEOPLE_OPERATIONS,
+  ...GROUP_OPERATIONS,
+  ...CONTACT_OPERATIONS,
+  ...REQUEST_OPERATIONS,
 }
 
 /** What the rows of the table speak of. */
-export async function furnish({ directory }: ApiWorld): Promise<void> {
-  for (const uid of ['ann', 'bob', 'cleo']) await directory.users.add({ uid })
+export async function furnish({ directory, pool }: ApiWorld): Promise<void> {
+  for (const uid of ['ann', 'bob', 'cleo', 'dora']) await directory.users.add({ uid })
   await directory.groups.add({ gid: 'hikers', owner: 'cleo', members: ['ann'] })
+  await directory.groups.add({ gid: 'crew', owner: 'cleo' })
+  await pool.query(
+    `insert into requests (kind, from_uid, to_uid, created_at, asked_at, expires_at)
+     select 'friend-request', uid, 'ann', now(), now(), now() + interval '1 day'
+     from unnest('{cleo,dora}'::text[]) uid`,
+  )
   await furnishPeople(directory)
 }
 

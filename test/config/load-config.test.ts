@@ -50,6 +50,7 @@ describe('where settings come from', () => {
         ownChannels: ['push'],
       },
       addressMaxAgeMs: 23_328_000_000,
+      requestTtlMs: 2_592_000_000,
       retentionMs: 604_800_000,
       pool: { max: 10 },
       log: { level: 'info' },
@@ -112,6 +113,7 @@ describe('where settings come from', () => {
           HERALD_DESKTOP_DELAY: '1m',
           HERALD_PRESENCE_GRACE: '5s',
           HERALD_RETENTION: '3d',
+          HERALD_REQUEST_TTL: '4d',
           HERALD_COALESCE_WINDOW: '0s',
           HERALD_DIGEST_WINDOW: '0s',
           HERALD_ACK_WITHIN: '30s',
@@ -196,6 +198,7 @@ describe('where settings come from', () => {
         linkSecret: LINK_SECRET,
       },
       retentionMs: 259_200_000,
+      requestTtlMs: 345_600_000,
       api: {
         requestsPerMinuteMax: 100,
         deviceRequestsPerMinuteMax: 50,

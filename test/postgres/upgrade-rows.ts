@@ -151,4 +151,17 @@ export const ROWS: Readonly<Record<string, string>> = {
   '0026-erasures.sql': `
     insert into deleted_users (id, pseudonym, erase_at, released_at) values
       ('dora', null, null, '2026-11-20T12:00:00Z')`,
+
+  '0027-requests.sql': `
+    insert into requests (kind, from_uid, to_uid, group_id, state, said, created_at, asked_at, expires_at, decided_at)
+    values
+      ('friend-request', 'bob', 'ann', null, 'open', 'hello', '2026-11-20T12:00:00Z', '2026-11-20T13:00:00Z',
+        '2026-12-20T13:00:00Z', null),
+      ('invitation', 'ann', 'bob', 'hikers', 'declined', null, '2026-11-20T12:00:00Z', '2026-11-20T12:00:00Z',
+        '2026-12-20T12:00:00Z', '2026-11-21T12:00:00Z')`,
+
+  '0028-announcements.sql': `
+    insert into announcements (request_id, topic, payload, attempt, wake_at, expires_at)
+    select id, 'user/ann/request/' || id, '{"state": "declined"}', 1, '2026-11-21T12:00:01Z', '2026-11-22T12:00:00Z'
+      from requests where state = 'declined'`,
 }

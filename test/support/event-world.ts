@@ -39,6 +39,9 @@ export function createSeenSteps(log: StepLog = { calls: [] }): EventSteps<string
       log.calls.push(['late', [lost, nowMs]])
       return [{ provider: 'late', deliveries: lost.length }]
     },
+    async writeRequests(_client, requests) {
+      log.calls.push(['requests', requests.map(({ id }) => id)])
+    },
     async writeMessages(client, messages, nowMs) {
       log.calls.push(['messages', [messages.map(({ id }) => id), nowMs]])
       await insertMessages(client, messages)

@@ -10,6 +10,7 @@ import { ownConversationRoutes, preferenceRoutes } from './preferences.ts'
 import { presenceRoutes } from './presence.ts'
 import { profileRoutes } from './profile.ts'
 import { readingRoutes } from './reading.ts'
+import { ownDecisionRoutes, ownRequestRoutes } from './requests.ts'
 
 export interface MeRoutesOptions extends CallerOptions, Omit<MeParts, 'parts' | 'directory'> {
   /** Of one device. */
@@ -29,4 +30,6 @@ export const meRoutes: FastifyPluginAsync<MeParts> = async (app, options) => {
   await app.register(groupRoutes, options)
   await app.register(memberRoutes, options)
   await app.register(readingRoutes, options)
+  await app.register(ownRequestRoutes, options)
+  await app.register(ownDecisionRoutes, options)
 }

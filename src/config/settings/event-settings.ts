@@ -30,3 +30,10 @@ export const RETENTION: DefaultedSetting<number> = {
   fallback: 7 * 86_400_000,
   help: 'How long messages, deliveries and attempts are kept, in whole days of UTC',
 }
+
+export const REQUEST_TTL: DefaultedSetting<number> = {
+  name: 'HERALD_REQUEST_TTL',
+  kind: duration({ min: 60_000, max: 366 * 86_400_000 }),
+  fallback: 30 * 86_400_000,
+  help: 'How long friend requests, requests to join and invitations may be accepted',
+}

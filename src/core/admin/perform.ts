@@ -25,7 +25,12 @@ export interface Action {
    * it is not there. Locks it, where somebody else could change it meanwhile.
    */
   snapshot(tools: ActionTools): Promise<unknown>
-  run(tools: ActionTools): Promise<Answer>
+  run(tools: ActionTools): Promise<Ran>
+}
+
+export interface Ran extends Answer {
+  /** For the audit log, instead of the state afterwards, where that does not show what was done. */
+  readonly done?: unknown
 }
 
 export interface Idempotency {
@@ -52,10 +57,10 @@ export async function perform(given: DirectoryParts, action: Action): Promise<An
     const tools = { stores, directory: directoryOn(parts, stores) }
     const before = await action.snapshot(tools)
     checkMatch(action, before)
-    const ran = await action.run(tools)
+    const { done, ...ran } = await action.run(tools)
     const after = await action.snapshot(tools)
     const answer = after === undefined ? ran : withTag(ran, after)
-    await note(stores, action, before, after)
+    await note(stores, action, before, done ?? after)
     await keep(stores, action, answer)
     return answer
   })

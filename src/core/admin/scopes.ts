@@ -62,6 +62,11 @@ const SCOPES_BY_ROLE: Readonly<Record<KeyRole, readonly Scope[]>> = {
   ],
 }
 
+/** Whether somebody may read what people wrote. Support may not, and no scope of its own says so. */
+export function mayReadWords(scopes: ReadonlySet<Scope>): boolean {
+  return scopes.has('notifications:read')
+}
+
 const SCOPES: ReadonlySet<string> = new Set(SCOPES_BY_ROLE.admin)
 
 export function isScope(text: string): text is Scope {

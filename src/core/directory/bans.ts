@@ -8,7 +8,7 @@ import { type Page, type PageRequest, readPage } from './page.ts'
 
 export interface Bans {
   /** Ends the user's membership, if there is one, and lets them neither join nor ask to. */
-  add(gid: string, uid: string): Promise<void>
+  add(gid: string, uid: string): Promise<Ban>
   /** Ordered by uid. */
   list(gid: string, page?: PageRequest): Promise<Page<Ban>>
   remove(gid: string, uid: string): Promise<void>
@@ -22,15 +22,18 @@ export function createBans(parts: DirectoryParts): Bans {
   }
 }
 
-async function add({ unitOfWork }: DirectoryParts, gid: string, uid: string): Promise<void> {
+async function add({ unitOfWork }: DirectoryParts, gid: string, uid: string): Promise<Ban> {
   checkIdentifier('gid', gid)
   checkIdentifier('uid', uid)
-  await unitOfWork.run(async (stores) => {
+  return unitOfWork.run(async (stores) => {
     if (!(await stores.users.hold([uid])).has(uid)) throw userNotFound(uid)
     if (!(await stores.groups.lock(gid))) throw groupNotFound(gid)
     await refuseLastOwner(stores, gid, uid)
     await stores.bans.insert(gid, uid)
     await stores.memberships.remove(gid, uid)
+    const ban = await stores.bans.find(gid, uid)
+    if (ban === undefined) throw banNotFound(gid, uid)
+    return ban
   })
 }
 
@@ -45,7 +48,7 @@ async function list(
     ({ uid }) => uid,
     (slice) =>
       unitOfWork.run(async ({ groups, bans }) => {
-        if ((await groups.find(gid)) === undefined) throw groupNotFound(gid)
+        if (!(await groups.has(gid))) throw groupNotFound(gid)
         return bans.list(gid, slice)
       }),
   )
@@ -55,7 +58,9 @@ async function remove({ unitOfWork }: DirectoryParts, gid: string, uid: string):
   checkIdentifier('gid', gid)
   checkIdentifier('uid', uid)
   const removed = await unitOfWork.run(({ bans }) => bans.remove(gid, uid))
-  if (!removed) {
-    throw new DomainError('BAN_NOT_FOUND', `"${uid}" is not banned from "${gid}"`, 'uid')
-  }
+  if (!removed) throw banNotFound(gid, uid)
+}
+
+function banNotFound(gid: string, uid: string): DomainError {
+  return new DomainError('BAN_NOT_FOUND', `"${uid}" is not banned from "${gid}"`, 'uid')
 }

@@ -13,12 +13,12 @@ export type ContactDirection = 'both-ways' | 'one-way'
 
 export interface Contacts {
   /** Does nothing where they are contacts already. */
-  add(uid: string, contactUid: string, direction: ContactDirection): Promise<void>
+  add(uid: string, contactUid: string, direction: ContactDirection): Promise<Contact>
   remove(uid: string, contactUid: string, direction: ContactDirection): Promise<void>
   /** Ordered by contact. */
   list(uid: string, page?: PageRequest): Promise<Page<Contact>>
   /** Lets nothing that `blockedUid` writes reach `uid`'s inbox, contact or not. */
-  block(uid: string, blockedUid: string): Promise<void>
+  block(uid: string, blockedUid: string): Promise<Block>
   unblock(uid: string, blockedUid: string): Promise<void>
   /** Ordered by the blocked user. */
   listBlocks(uid: string, page?: PageRequest): Promise<Page<Block>>
@@ -54,15 +54,18 @@ async function add(
   uid: string,
   contactUid: string,
   direction: ContactDirection,
-): Promise<void> {
+): Promise<Contact> {
   checkIdentifier('uid', uid)
   checkIdentifier('contactUid', contactUid)
   if (uid === contactUid) {
     throw new DomainError('CONTACT_WITH_SELF', 'nobody is a contact of their own', 'contactUid')
   }
-  await unitOfWork.run(async (stores) => {
+  return unitOfWork.run(async (stores) => {
     await holdBoth(stores, uid, { field: 'contactUid', uid: contactUid })
     await stores.contacts.insert(pairsOf(uid, contactUid, direction))
+    const contact = await stores.contacts.find(uid, contactUid)
+    if (contact === undefined) throw contactNotFound(uid, contactUid)
+    return contact
   })
 }
 
@@ -76,24 +79,30 @@ async function remove(
   checkIdentifier('contactUid', contactUid)
   const pairs = pairsOf(uid, contactUid, direction)
   const removed = await unitOfWork.run(({ contacts }) => contacts.remove(pairs))
-  if (removed > 0) return
+  if (removed === 0) throw contactNotFound(uid, contactUid)
+}
+
+function contactNotFound(uid: string, contactUid: string): DomainError {
   const message = `"${contactUid}" is not a contact of "${uid}"`
-  throw new DomainError('CONTACT_NOT_FOUND', message, 'contactUid')
+  return new DomainError('CONTACT_NOT_FOUND', message, 'contactUid')
 }
 
 async function block(
   { unitOfWork }: DirectoryParts,
   uid: string,
   blockedUid: string,
-): Promise<void> {
+): Promise<Block> {
   checkIdentifier('uid', uid)
   checkIdentifier('blockedUid', blockedUid)
   if (uid === blockedUid) {
     throw new DomainError('BLOCK_WITH_SELF', 'nobody can block themselves', 'blockedUid')
   }
-  await unitOfWork.run(async (stores) => {
+  return unitOfWork.run(async (stores) => {
     await holdBoth(stores, uid, { field: 'blockedUid', uid: blockedUid })
     await stores.blocks.insert(uid, blockedUid)
+    const block = await stores.blocks.find(uid, blockedUid)
+    if (block === undefined) throw blockNotFound(uid, blockedUid)
+    return block
   })
 }
 
@@ -105,9 +114,12 @@ async function unblock(
   checkIdentifier('uid', uid)
   checkIdentifier('blockedUid', blockedUid)
   const removed = await unitOfWork.run(({ blocks }) => blocks.remove(uid, blockedUid))
-  if (removed) return
+  if (!removed) throw blockNotFound(uid, blockedUid)
+}
+
+function blockNotFound(uid: string, blockedUid: string): DomainError {
   const message = `"${blockedUid}" is not blocked by "${uid}"`
-  throw new DomainError('BLOCK_NOT_FOUND', message, 'blockedUid')
+  return new DomainError('BLOCK_NOT_FOUND', message, 'blockedUid')
 }
 
 async function holdBoth(

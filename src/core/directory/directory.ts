@@ -6,6 +6,7 @@ import type { DirectoryParts } from './directory-parts.ts'
 import { createGroups, type Groups } from './groups.ts'
 import { createMembers, type Members } from './members.ts'
 import { createNotificationSettings, type NotificationSettings } from './notification-settings.ts'
+import { createRequests, type Requests } from './requests.ts'
 import { createRules, type Rules } from './rules.ts'
 import { createUsers, type Users } from './users.ts'
 
@@ -22,6 +23,7 @@ export interface Directory {
   readonly members: Members
   readonly bans: Bans
   readonly contacts: Contacts
+  readonly requests: Requests
   readonly rules: Rules
   readonly addresses: Addresses
   readonly notifications: NotificationSettings
@@ -35,6 +37,7 @@ export function createDirectory(parts: DirectoryParts): Directory {
     members: createMembers(parts),
     bans: createBans(parts),
     contacts: createContacts(parts),
+    requests: createRequests(parts),
     rules: createRules(parts),
     addresses: createAddresses(parts),
     notifications: createNotificationSettings(parts),

@@ -20,6 +20,12 @@ export interface NewGroup {
   readonly members?: readonly string[] | undefined
 }
 
+/** What is left out stays as it is; null takes it away. */
+export interface GroupChange {
+  readonly displayName?: string | null | undefined
+  readonly invitePolicy?: InvitePolicy | undefined
+}
+
 export interface Member {
   readonly gid: string
   readonly uid: string
@@ -27,6 +33,12 @@ export interface Member {
   /** Undefined while the member may write. */
   readonly silencedUntil: Date | undefined
   readonly joinedAt: Date
+}
+
+/** What is left out stays as it is; null lets the member write again. */
+export interface MemberChange {
+  readonly role?: Role | undefined
+  readonly silencedUntil?: Date | null | undefined
 }
 
 export interface Ban {

@@ -2,7 +2,7 @@ import { DomainError } from '../domain-error.ts'
 import type { Stores } from '../ports/unit-of-work.ts'
 import { checkIdentifier, checkText } from './checks.ts'
 import type { DirectoryParts } from './directory-parts.ts'
-import type { Group, InvitePolicy, NewGroup } from './group.ts'
+import type { Group, GroupChange, InvitePolicy, NewGroup } from './group.ts'
 import { groupNotFound, userNotFound } from './not-found.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
 
@@ -14,6 +14,7 @@ export interface Groups {
   /** Removes the group's memberships, bans and rules as well. */
   remove(gid: string): Promise<void>
   setInvitePolicy(gid: string, policy: InvitePolicy): Promise<Group>
+  patch(gid: string, change: GroupChange): Promise<Group>
 }
 
 const NAME_BYTES_MAX = 512
@@ -30,8 +31,8 @@ export function createGroups(parts: DirectoryParts): Groups {
       ),
     show: (gid) => change(parts, gid, async () => {}),
     remove: (gid) => remove(parts, gid),
-    setInvitePolicy: (gid, policy) =>
-      change(parts, gid, ({ groups }) => groups.setInvitePolicy(gid, policy)),
+    setInvitePolicy: (gid, invitePolicy) => patch(parts, gid, { invitePolicy }),
+    patch: (gid, wanted) => patch(parts, gid, wanted),
   }
 }
 
@@ -68,6 +69,11 @@ async function remove({ unitOfWork }: DirectoryParts, gid: string): Promise<void
   checkIdentifier('gid', gid)
   const removed = await unitOfWork.run(({ groups }) => groups.remove(gid))
   if (!removed) throw groupNotFound(gid)
+}
+
+async function patch(parts: DirectoryParts, gid: string, wanted: GroupChange): Promise<Group> {
+  checkText('displayName', wanted.displayName ?? undefined, NAME_BYTES_MAX)
+  return change(parts, gid, ({ groups }) => groups.update(gid, wanted))
 }
 
 /** Does `work`, and returns the group as it is afterwards. */

@@ -1,9 +1,12 @@
 import { DomainError } from '../domain-error.ts'
+import type { NewMember } from '../ports/group-stores.ts'
 import type { Stores } from '../ports/unit-of-work.ts'
+import { refuseBanned } from './banned.ts'
 import { checkFuture, checkIdentifier } from './checks.ts'
 import type { DirectoryParts } from './directory-parts.ts'
-import type { Member, Role } from './group.ts'
+import type { Member, MemberChange, Role } from './group.ts'
 import { refuseLastOwner } from './last-owner.ts'
+import { addMany, type ManyAdded, type ManyRemoved, removeMany } from './many-members.ts'
 import { groupNotFound, memberNotFound, userNotFound } from './not-found.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
 import { readUserPage } from './user-page.ts'
@@ -23,6 +26,12 @@ export interface Members {
   /** Lets the member read but not write until then. */
   silence(gid: string, uid: string, until: Date): Promise<Member>
   unsilence(gid: string, uid: string): Promise<Member>
+  patch(gid: string, uid: string, change: MemberChange): Promise<Member>
+  show(gid: string, uid: string): Promise<Member>
+  /** Adds all who may join; the others, and why not, are the answer. */
+  addMany(gid: string, members: readonly NewMember[]): Promise<ManyAdded>
+  /** Removes all who may go. Where they are all the owners that the group has, no owner goes. */
+  removeMany(gid: string, uids: readonly string[]): Promise<ManyRemoved>
 }
 
 export function createMembers(parts: DirectoryParts): Members {
@@ -44,6 +53,10 @@ export function createMembers(parts: DirectoryParts): Members {
       change(parts, gid, uid, ({ memberships }) =>
         memberships.setSilencedUntil(gid, uid, undefined),
       ),
+    patch: (gid, uid, wanted) => patch(parts, gid, uid, wanted),
+    show: (gid, uid) => show(parts, gid, uid),
+    addMany: (gid, members) => addMany(parts, gid, members),
+    removeMany: (gid, uids) => removeMany(parts, gid, uids),
   }
 }
 
@@ -58,10 +71,7 @@ async function add(
   return unitOfWork.run(async (stores) => {
     if (!(await stores.users.hold([uid])).has(uid)) throw userNotFound(uid)
     if (!(await stores.groups.lock(gid))) throw groupNotFound(gid)
-    // Under the group's lock, so that no ban can slip in between.
-    if (await stores.bans.has(gid, uid)) {
-      throw new DomainError('MEMBER_BANNED', `"${uid}" is banned from "${gid}": unban first`, 'uid')
-    }
+    await refuseBanned(stores, gid, uid)
     if ((await stores.memberships.insert(gid, [{ uid, role }])) === 0) {
       throw new DomainError('MEMBER_EXISTS', `"${uid}" is a member of "${gid}" already`, 'uid')
     }
@@ -80,10 +90,19 @@ async function list(
     ({ uid }) => uid,
     (slice) =>
       unitOfWork.run(async ({ groups, memberships }) => {
-        if ((await groups.find(gid)) === undefined) throw groupNotFound(gid)
+        if (!(await groups.has(gid))) throw groupNotFound(gid)
         return memberships.listMembers(gid, slice)
       }),
   )
+}
+
+async function show({ unitOfWork }: DirectoryParts, gid: string, uid: string): Promise<Member> {
+  checkIdentifier('gid', gid)
+  checkIdentifier('uid', uid)
+  return unitOfWork.run(async (stores) => {
+    if (!(await stores.groups.has(gid))) throw groupNotFound(gid)
+    return find(stores, gid, uid)
+  })
 }
 
 async function remove({ unitOfWork }: DirectoryParts, gid: string, uid: string): Promise<void> {
@@ -103,10 +122,7 @@ async function setRole(
   uid: string,
   role: Role,
 ): Promise<Member> {
-  return change(parts, gid, uid, async (stores) => {
-    if (role !== 'owner') await refuseLastOwner(stores, gid, uid)
-    await stores.memberships.setRole(gid, uid, role)
-  })
+  return change(parts, gid, uid, (stores) => giveRole(stores, gid, uid, role))
 }
 
 async function silence(
@@ -117,6 +133,28 @@ async function silence(
 ): Promise<Member> {
   checkFuture('until', until, parts.now())
   return change(parts, gid, uid, ({ memberships }) => memberships.setSilencedUntil(gid, uid, until))
+}
+
+async function patch(
+  parts: DirectoryParts,
+  gid: string,
+  uid: string,
+  { role, silencedUntil }: MemberChange,
+): Promise<Member> {
+  if (silencedUntil instanceof Date) {
+    checkFuture('silencedUntil', silencedUntil, parts.now())
+  }
+  return change(parts, gid, uid, async (stores) => {
+    if (silencedUntil !== undefined) {
+      await stores.memberships.setSilencedUntil(gid, uid, silencedUntil ?? undefined)
+    }
+    if (role !== undefined) await giveRole(stores, gid, uid, role)
+  })
+}
+
+async function giveRole(stores: Stores, gid: string, uid: string, role: Role): Promise<void> {
+  if (role !== 'owner') await refuseLastOwner(stores, gid, uid)
+  await stores.memberships.setRole(gid, uid, role)
 }
 
 /** Does `work` under the group's lock, and returns the member as it is afterwards. */

@@ -9,6 +9,7 @@ export interface ContactPair {
 export interface ContactStore {
   /** Leaves alone what is there already. */
   insert(pairs: readonly ContactPair[]): Promise<void>
+  find(uid: string, contactUid: string): Promise<Contact | undefined>
   /** A user's contacts, ordered by contact. */
   list(uid: string, slice: Slice): Promise<readonly Contact[]>
   /** Returns how many were removed. */
@@ -18,6 +19,7 @@ export interface ContactStore {
 export interface BlockStore {
   /** Keeps the time of a block that is there already. */
   insert(uid: string, blockedUid: string): Promise<void>
+  find(uid: string, blockedUid: string): Promise<Block | undefined>
   /** A user's blocks, ordered by the blocked user. */
   list(uid: string, slice: Slice): Promise<readonly Block[]>
   remove(uid: string, blockedUid: string): Promise<boolean>

@@ -1,4 +1,4 @@
-import type { Ban, Group, InvitePolicy, Member, Role } from '../directory/group.ts'
+import type { Ban, Group, GroupChange, InvitePolicy, Member, Role } from '../directory/group.ts'
 import type { Slice } from '../directory/page.ts'
 
 export interface GroupStore {
@@ -9,13 +9,16 @@ export interface GroupStore {
     readonly invitePolicy: InvitePolicy
   }): Promise<boolean>
   find(gid: string): Promise<Group | undefined>
+  /** Without counting its members. */
+  has(gid: string): Promise<boolean>
   /** Ordered by gid. */
   list(slice: Slice): Promise<readonly Group[]>
   /** Keeps everyone else from changing the group's members and bans while the transaction runs. */
   lock(gid: string): Promise<boolean>
   /** `lock`, for every group that the user is a member of. */
   lockGroupsOf(uid: string): Promise<void>
-  setInvitePolicy(gid: string, policy: InvitePolicy): Promise<boolean>
+  /** What is left out stays as it is. */
+  update(gid: string, change: GroupChange): Promise<boolean>
   remove(gid: string): Promise<boolean>
   /** Removes the groups whose only member the user is. */
   removeGroupsOfOnly(uid: string): Promise<void>
@@ -26,9 +29,25 @@ export interface NewMember {
   readonly role: Role
 }
 
+/** What became of somebody who was to join. */
+export type Joining = 'added' | 'unchanged' | 'banned' | 'unknown'
+
+/** What became of a member who was to go. */
+export type Leaving = 'removed' | 'unchanged' | 'last-owner'
+
 export interface MembershipStore {
   /** Leaves alone who is a member already; returns how many were added. */
   insert(gid: string, members: readonly NewMember[]): Promise<number>
+  /**
+   * Adds those who may join, in one statement, and says of each what became of them. Nobody is named twice.
+   * The caller holds the users, and the group's lock.
+   */
+  insertMany(gid: string, members: readonly NewMember[]): Promise<readonly Joining[]>
+  /**
+   * The same the other way round. Where they are all the owners that the group has, no owner goes. The
+   * caller holds the group's lock.
+   */
+  removeMany(gid: string, uids: readonly string[]): Promise<readonly Leaving[]>
   find(gid: string, uid: string): Promise<Member | undefined>
   /** A group's members, ordered by uid. */
   listMembers(gid: string, slice: Slice): Promise<readonly Member[]>
@@ -49,7 +68,7 @@ export interface MembershipStore {
 export interface BanStore {
   /** Keeps the time of a ban that is there already. */
   insert(gid: string, uid: string): Promise<void>
-  has(gid: string, uid: string): Promise<boolean>
+  find(gid: string, uid: string): Promise<Ban | undefined>
   /** A group's bans, ordered by uid. */
   list(gid: string, slice: Slice): Promise<readonly Ban[]>
   remove(gid: string, uid: string): Promise<boolean>

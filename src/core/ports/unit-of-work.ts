@@ -4,6 +4,7 @@ import type { BlockStore, ContactStore } from './contact-stores.ts'
 import type { DeviceSecretStore, DeviceStore } from './device-stores.ts'
 import type { BanStore, GroupStore, MembershipStore } from './group-stores.ts'
 import type { PreferenceStore } from './preference-store.ts'
+import type { AnnouncementStore, RequestStore } from './request-stores.ts'
 import type { RuleStore } from './rule-store.ts'
 import type { DeletedUserStore, PasswordStore, UserStore } from './user-stores.ts'
 
@@ -19,6 +20,8 @@ export interface Stores {
   readonly bans: BanStore
   readonly contacts: ContactStore
   readonly blocks: BlockStore
+  readonly requests: RequestStore
+  readonly announcements: AnnouncementStore
   readonly rules: RuleStore
   readonly addresses: AddressStore
   readonly preferences: PreferenceStore

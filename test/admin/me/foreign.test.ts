@@ -24,7 +24,7 @@ async function everything(): Promise<string> {
   const { rows } = await world.pool.query(
     `select query_to_xml('select * from ' || t || ' order by 1, 2', true, false, '')::text as rows
      from unnest(array['devices', 'addresses', 'contacts', 'blocks', 'memberships', 'read_marks',
-       'deliveries', 'device_secrets', 'conversation_preferences', 'audit_log']) t`,
+       'deliveries', 'device_secrets', 'conversation_preferences', 'requests', 'audit_log']) t`,
   )
   return JSON.stringify(rows)
 }

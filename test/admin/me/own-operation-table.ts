@@ -14,6 +14,7 @@ export function ownOperations(ids: OwnIds): OwnOperationTable {
     ...people,
     ...groups,
     ...readingOf(ids),
+    ...requestsOf(ids),
   }
 }
 
@@ -24,6 +25,14 @@ export interface OwnIds {
   /** Of deliveries. */
   readonly annRef: string
   readonly bobRef: string
+  /** Dan's, to ann. */
+  readonly toAnn: string
+  /** Another one, so that one can be declined. */
+  readonly alsoToAnn: string
+  /** Dan's, to bob. */
+  readonly toBob: string
+  /** Somebody's, to join a group that ann is not in. */
+  readonly toOthers: string
 }
 
 const devices: OwnOperationTable = {
@@ -210,3 +219,28 @@ const readingOf = ({ annRef, bobRef }: OwnIds): OwnOperationTable => ({
     ],
   },
 })
+
+function requestsOf({ toAnn, alsoToAnn, toBob, toOthers }: OwnIds): OwnOperationTable {
+  const none = 'REQUEST_NOT_FOUND'
+  const foreign = (suffix: string) =>
+    [toBob, toOthers, '999999'].map((id) => ({ url: `/v1/me/requests/${id}${suffix}`, code: none }))
+  return {
+    listOwnRequests: { url: '/v1/me/requests', status: 200, foreign: [] },
+    listOwnGroupRequests: {
+      url: '/v1/me/groups/hikers/requests',
+      status: 200,
+      foreign: [{ url: '/v1/me/groups/others/requests', code: 'GROUP_NOT_FOUND' }],
+    },
+    readOwnRequest: { url: `/v1/me/requests/${toAnn}`, status: 200, foreign: foreign('') },
+    acceptOwnRequest: {
+      url: `/v1/me/requests/${toAnn}:accept`,
+      status: 200,
+      foreign: foreign(':accept'),
+    },
+    declineOwnRequest: {
+      url: `/v1/me/requests/${alsoToAnn}:decline`,
+      status: 200,
+      foreign: foreign(':decline'),
+    },
+  }
+}

@@ -25,7 +25,7 @@ export async function openOwnWorld(env: Readonly<Record<string, string>> = {}): 
     ...env,
   })
   const { users, contacts, groups, devices, addresses, notifications } = world.directory
-  for (const uid of ['ann', 'bob', 'cleo', 'dan'])
+  for (const uid of ['ann', 'bob', 'cleo', 'dan', 'eva'])
     await users.add({ uid, displayName: `The ${uid}` })
   await contacts.add('ann', 'bob', 'both-ways')
   await contacts.add('ann', 'cleo', 'both-ways')
@@ -53,6 +53,10 @@ export async function openOwnWorld(env: Readonly<Record<string, string>> = {}): 
     bobAddress: ofBob.id,
     annRef: await addSent(world, ofAnn.id, 'ann'),
     bobRef: await addSent(world, ofBob.id, 'bob'),
+    toAnn: await addRequest(world, 'friend-request', 'dan', 'ann'),
+    alsoToAnn: await addRequest(world, 'friend-request', 'eva', 'ann'),
+    toBob: await addRequest(world, 'friend-request', 'dan', 'bob'),
+    toOthers: await addRequest(world, 'join-request', 'bob', undefined, 'others'),
   }
   return { ...world, ids, phoneSecret: secret, phone: asDevice('ann-phone', secret) }
 }
@@ -67,4 +71,19 @@ async function addSent({ pool }: ApiWorld, addressId: string, uid: string): Prom
     [messageId, addressId, uid],
   )
   return writeDeliveryRef({ day: '2026-11-25', messageId, addressId })
+}
+
+export async function addRequest(
+  { pool }: Pick<ApiWorld, 'pool'>,
+  kind: string,
+  from: string,
+  to?: string,
+  gid?: string,
+): Promise<string> {
+  const { rows } = await pool.query<{ id: string }>(
+    `insert into requests (kind, from_uid, to_uid, group_id, created_at, asked_at, expires_at)
+     values ($1, $2, $3, $4, now(), now(), now() + interval '1 day') returning id`,
+    [kind, from, to, gid],
+  )
+  return rows[0]?.id ?? ''
 }

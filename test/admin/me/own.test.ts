@@ -2,7 +2,7 @@ import { createSigner } from 'fast-jwt'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addMessages, directMessage } from '../../support/message-rows.ts'
 import { asDevice, withToken } from '../../support/own-calls.ts'
-import { JWT_SECRET, type OwnWorld, openOwnWorld } from './own-world.ts'
+import { addRequest, JWT_SECRET, type OwnWorld, openOwnWorld } from './own-world.ts'
 
 let world: OwnWorld
 
@@ -163,6 +163,31 @@ describe('an app', () => {
     expect(first.status).toBe(201)
     expect(second.body.code).toBe('ADDRESS_TAKEN')
     expect(again.body).toMatchObject({ id: first.body.id, channel: 'email', clientId: null })
+  })
+
+  it('decides what its user is asked, and only sees what they asked', async () => {
+    const asked = await addRequest(world, 'friend-request', 'ann', 'eva')
+    const toJoin = await addRequest(world, 'join-request', 'cleo', undefined, 'hikers')
+    const bobs = (target: string) => world.call(target, undefined, token('bob'))
+
+    const incoming = await ask('GET /v1/me/requests?state=open')
+    const outgoing = await ask('GET /v1/me/requests?direction=outgoing')
+    const accepted = await ask(`POST /v1/me/requests/${world.ids.toAnn}:accept`)
+    const toGroup = await bobs('GET /v1/me/groups/hikers/requests')
+    const unseen = await bobs(`GET /v1/me/requests/${toJoin}`)
+    const joined = await ask(`POST /v1/me/requests/${toJoin}:accept`)
+    const own = await ask(`POST /v1/me/requests/${asked}:accept`)
+
+    expect(incoming.body.items.map(({ from }: { from: string }) => from)).toEqual(['eva', 'dan'])
+    expect(outgoing.body.items).toMatchObject([{ id: asked, to: 'eva' }])
+    expect(accepted.body).toMatchObject({ state: 'accepted', from: 'dan' })
+    expect((await ask('GET /v1/me/contacts?limit=1000')).body.items).toContainEqual(
+      expect.objectContaining({ uid: 'dan', isMutual: true }),
+    )
+    expect(toGroup.body.code).toBe('NOT_FOUND')
+    expect(unseen.body.code).toBe('REQUEST_NOT_FOUND')
+    expect(joined.body).toMatchObject({ state: 'accepted', group: 'hikers' })
+    expect(own.body.code).toBe('FORBIDDEN')
   })
 
   it('is the owner’s, and gives roles and silences; an admin’s only silences', async () => {

@@ -88,7 +88,8 @@ describe('two at once', () => {
       ({ contacts }) => contacts.add('bob', 'ann', 'both-ways'),
     )
 
-    expect([first, second]).toEqual([{ answered: undefined }, { answered: undefined }])
+    expect(first).toMatchObject({ answered: { uid: 'ann', contactUid: 'bob' } })
+    expect(second).toMatchObject({ answered: { uid: 'bob', contactUid: 'ann' } })
   })
 })
 
@@ -100,7 +101,7 @@ describe('a ban', () => {
       ({ bans }) => bans.add('g', 'bob'),
     )
 
-    expect(banned).toEqual({ answered: undefined })
+    expect(banned).toMatchObject({ answered: { gid: 'g', uid: 'bob' } })
     expect(await rolesIn('g')).toEqual({ ann: 'owner' })
   })
 

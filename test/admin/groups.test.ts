@@ -1,0 +1,215 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type ApiWorld, openApiWorld } from '../support/api-world.ts'
+import { sized } from '../support/size.ts'
+
+let world: ApiWorld
+
+beforeAll(async () => {
+  world = await openApiWorld()
+  for (const uid of ['ann', 'bob', 'cleo', 'dora']) await world.directory.users.add({ uid })
+})
+
+afterAll(() => world.close())
+
+/** A group of ann's, whose members are the others. */
+async function aGroup(gid: string, ...members: readonly string[]): Promise<void> {
+  await world.directory.groups.add({ gid, owner: 'ann', members })
+}
+
+async function uidsOf(path: string): Promise<readonly string[]> {
+  const { body } = await world.call(`GET ${path}`)
+  return body.items.map(({ uid }: { uid: string }) => uid)
+}
+
+describe('groups', () => {
+  it('are made, read, changed and dissolved', async () => {
+    const made = await world.call('POST /v1/groups', {
+      gid: 'hikers',
+      owner: 'ann',
+      displayName: 'Hikers',
+      members: ['bob', 'bob', 'ann'],
+    })
+    const read = await world.call('GET /v1/groups/hikers')
+    const patched = await world.call(
+      'PATCH /v1/groups/hikers',
+      { displayName: null, invitePolicy: 'admins' },
+      { headers: { 'if-match': String(read.headers.etag) } },
+    )
+    const stale = await world.call(
+      'PATCH /v1/groups/hikers',
+      { displayName: 'Hikers again' },
+      { headers: { 'if-match': String(read.headers.etag) } },
+    )
+    const dissolved = await world.call('DELETE /v1/groups/hikers')
+
+    expect(made.status).toBe(201)
+    expect(read.body).toEqual(made.body)
+    expect(read.body).toMatchObject({ invitePolicy: 'members', memberCount: 2 })
+    expect(patched.body).toMatchObject({ displayName: null, invitePolicy: 'admins' })
+    expect(stale.status).toBe(412)
+    expect(dissolved.status).toBe(204)
+    expect((await world.call('GET /v1/groups/hikers')).body.code).toBe('GROUP_NOT_FOUND')
+  })
+
+  it('are listed, all of them and those of a user', async () => {
+    await aGroup('list-1', 'bob')
+    await aGroup('list-2')
+    await aGroup('list-3', 'bob')
+
+    const all = await world.call('GET /v1/groups?after=list-&limit=2')
+    const ofBob = await world.call('GET /v1/users/bob/groups?after=list-')
+
+    expect(all.body).toMatchObject({
+      items: [{ gid: 'list-1' }, { gid: 'list-2' }],
+      next: 'list-2',
+    })
+    expect(ofBob.body.items.map(({ gid }: { gid: string }) => gid)).toEqual(['list-1', 'list-3'])
+    expect((await world.call('GET /v1/users/nobody/groups')).body.code).toBe('USER_NOT_FOUND')
+  })
+})
+
+describe('members', () => {
+  it('join, are given a role, are silenced, and leave', async () => {
+    await aGroup('m')
+    const until = '2100-01-01T00:00:00.000Z'
+
+    const joined = await world.call('POST /v1/groups/m/members', { uid: 'bob' })
+    const again = await world.call('POST /v1/groups/m/members', { uid: 'bob' })
+    const patched = await world.call('PATCH /v1/groups/m/members/bob', {
+      role: 'admin',
+      silencedUntil: until,
+    })
+    const read = await world.call('GET /v1/groups/m/members/bob')
+    const heard = await world.call('PATCH /v1/groups/m/members/bob', { silencedUntil: null })
+    const left = await world.call('DELETE /v1/groups/m/members/bob')
+
+    expect(joined.body).toMatchObject({ gid: 'm', uid: 'bob', role: 'member', silencedUntil: null })
+    expect(again.body.code).toBe('MEMBER_EXISTS')
+    expect(read.body).toEqual(patched.body)
+    expect(read.body).toMatchObject({ role: 'admin', silencedUntil: until })
+    expect(read.headers.etag).toBe(patched.headers.etag)
+    expect(heard.body).toMatchObject({ role: 'admin', silencedUntil: null })
+    expect(left.status).toBe(204)
+    expect(await uidsOf('/v1/groups/m/members')).toEqual(['ann'])
+  })
+
+  it.each([
+    ['a time that is over', { silencedUntil: '2020-01-01T00:00:00Z' }, 'INVALID_TIME'],
+    ['no time', { silencedUntil: 'tomorrow' }, 'INVALID_REQUEST'],
+    ['a role that there is not', { role: 'king' }, 'INVALID_REQUEST'],
+    ['the last owner', { role: 'member' }, 'LAST_OWNER'],
+  ])('are refused %s', async (_, body, code) => {
+    await aGroup(`refused-${code}-${Object.keys(body)[0]}`)
+
+    const url = `/v1/groups/refused-${code}-${Object.keys(body)[0]}/members/ann`
+    expect((await world.call(`PATCH ${url}`, body)).body.code).toBe(code)
+  })
+
+  it('keep what two patches at once have changed', async () => {
+    await aGroup('race', 'bob')
+
+    await Promise.all([
+      world.call('PATCH /v1/groups/race/members/bob', { role: 'admin' }),
+      world.call('PATCH /v1/groups/race/members/bob', { silencedUntil: '2100-01-01T00:00:00Z' }),
+    ])
+
+    const { body } = await world.call('GET /v1/groups/race/members/bob')
+    expect(body).toMatchObject({ role: 'admin', silencedUntil: '2100-01-01T00:00:00.000Z' })
+  })
+})
+
+describe('many members', () => {
+  it('are added where they may be, and the others are named with the reason', async () => {
+    await aGroup('many', 'bob')
+    await world.directory.bans.add('many', 'cleo')
+    const names = ['dora', 'bob', 'nobody', 'cleo', 'dora', 'é'.repeat(65)]
+
+    const { status, body } = await world.call('PUT /v1/groups/many/members:batch', {
+      members: names.map((uid) => ({ uid, ...(uid === 'dora' && { role: 'admin' }) })),
+    })
+
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ added: 1, unchanged: 2 })
+    expect(
+      body.refused.map(({ index, code }: { index: number; code: string }) => [index, code]),
+    ).toEqual([
+      [2, 'USER_NOT_FOUND'],
+      [3, 'MEMBER_BANNED'],
+      [5, 'INVALID_IDENTIFIER'],
+    ])
+    expect((await world.call('GET /v1/groups/many/members/dora')).body.role).toBe('admin')
+    const audit = await world.pool.query(
+      `select after from audit_log where action = 'members.add' and target = 'group/many'`,
+    )
+    expect(audit.rows).toEqual([{ after: { added: [{ uid: 'dora', role: 'admin' }] } }])
+  })
+
+  it('are removed, but never all owners', async () => {
+    await aGroup('fewer', 'bob', 'cleo')
+    await world.directory.members.setRole('fewer', 'bob', 'owner')
+
+    const all = await world.call('POST /v1/groups/fewer/members:remove', {
+      uids: ['ann', 'bob', 'cleo', 'dora'],
+    })
+    const one = await world.call('POST /v1/groups/fewer/members:remove', { uids: ['bob'] })
+
+    expect(all.body).toMatchObject({
+      removed: 1,
+      unchanged: 1,
+      refused: [
+        { index: 0, uid: 'ann', code: 'LAST_OWNER' },
+        { index: 1, uid: 'bob', code: 'LAST_OWNER' },
+      ],
+    })
+    expect(one.body).toEqual({ removed: 1, unchanged: 0, refused: [] })
+    expect(await uidsOf('/v1/groups/fewer/members')).toEqual(['ann'])
+  })
+
+  it('are as many as ten thousand, in under a second', async () => {
+    const count = sized(2_000, 10_000)
+    await world.pool.query(
+      `insert into users (id) select repeat('x', 20) || n from generate_series(1, $1::int) n`,
+      [count],
+    )
+    await aGroup('crowd')
+    const uids = Array.from({ length: count }, (_, n) => `${'x'.repeat(20)}${n + 1}`)
+
+    const startedAt = performance.now()
+    const added = await world.call('PUT /v1/groups/crowd/members:batch', {
+      members: uids.map((uid) => ({ uid, role: 'member' })),
+    })
+    const addedMs = performance.now() - startedAt
+    const removed = await world.call('POST /v1/groups/crowd/members:remove', { uids })
+    console.info(`${count} members were added in ${addedMs.toFixed(0)} ms`)
+
+    expect(added.body).toEqual({ added: count, unchanged: 0, refused: [] })
+    expect(removed.body).toEqual({ removed: count, unchanged: 0, refused: [] })
+  })
+
+  it('are ten thousand at most', async () => {
+    const members = Array.from({ length: 10_001 }, (_, n) => ({ uid: `u${n}` }))
+
+    const { status } = await world.call('PUT /v1/groups/many/members:batch', { members })
+
+    expect(status).toBe(400)
+  })
+})
+
+describe('bans', () => {
+  it('end a membership and keep it from coming back until they are lifted', async () => {
+    await aGroup('b', 'bob')
+
+    const banned = await world.call('PUT /v1/groups/b/bans/bob')
+    const again = await world.call('PUT /v1/groups/b/bans/bob')
+
+    expect(banned.body).toMatchObject({ gid: 'b', uid: 'bob' })
+    expect(again.body).toEqual(banned.body)
+    expect(await uidsOf('/v1/groups/b/members')).toEqual(['ann'])
+    expect(await uidsOf('/v1/groups/b/bans')).toEqual(['bob'])
+    const refused = await world.call('POST /v1/groups/b/members', { uid: 'bob' })
+    expect(refused.body.code).toBe('MEMBER_BANNED')
+    expect((await world.call('DELETE /v1/groups/b/bans/bob')).status).toBe(204)
+    expect((await world.call('POST /v1/groups/b/members', { uid: 'bob' })).status).toBe(201)
+    expect((await world.call('DELETE /v1/groups/b/bans/bob')).body.code).toBe('BAN_NOT_FOUND')
+  })
+})
