@@ -19,10 +19,11 @@ function invitation({ origin, heraldUrl, people }: ChatStage): string {
   const link = ({ clientId, secret }: { clientId: string; secret: string }) =>
     `${origin}/#${clientId}:${secret}`
   return `
-Open these in two windows, and let them talk:
+Open these in windows of their own, and let them talk; eve has no friends yet:
 
   alice  ${link(people['alice-phone'])}
   bob    ${link(people['bob-phone'])}
+  eve    ${link(people['eve-phone'])}
 
 Herald's API is at ${heraldUrl}/docs. Ctrl-C ends it and throws everything away.
 `

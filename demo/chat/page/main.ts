@@ -7,8 +7,8 @@ import {
 } from './session.ts'
 import { view } from './view.ts'
 
-/** How often contacts, groups and presence are looked at. */
-const LOOK_MS = 5_000
+/** How often contacts, groups, presence and requests are looked at. */
+const LOOK_MS = 2_000
 
 const messages: Message[] = []
 let conversations: readonly Conversation[] = []
@@ -28,8 +28,9 @@ async function start(login: Login): Promise<void> {
     const session = await openSession(login, brokerUrl, (message) => take(message))
     listen = (message) => hear(session, message)
     view.onSend((text) => void send(session, text))
-    await look(session)
+    view.onBefriend((uid) => void befriend(session, uid))
     view.showChat(session.uid)
+    await look(session)
     setInterval(() => void look(session), LOOK_MS)
   } catch (error) {
     view.showNotice(`${error}`)
@@ -56,6 +57,8 @@ function hear(session: Session, { conversation, from }: Message): void {
 async function look(session: Session): Promise<void> {
   conversations = await session.conversations()
   show(session)
+  const requests = await session.friendRequests()
+  view.showFriendRequests(requests, ({ id }) => void session.accept(id).then(() => look(session)))
 }
 
 async function enter(session: Session, conversation: string): Promise<void> {
@@ -74,6 +77,15 @@ async function send(session: Session, text: string): Promise<void> {
     view.showNotice('')
   } catch (error) {
     view.showNotice(`Not sent: ${error}`)
+  }
+}
+
+async function befriend(session: Session, uid: string): Promise<void> {
+  try {
+    await session.befriend(uid)
+    view.showNotice(`${uid} is asked.`)
+  } catch (error) {
+    view.showNotice(`Not asked: ${error}`)
   }
 }
 

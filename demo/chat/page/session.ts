@@ -21,6 +21,13 @@ export interface Message {
   readonly text: string
 }
 
+/** Somebody who wants to be a contact. */
+export interface FriendRequest {
+  readonly id: string
+  readonly from: string
+  readonly text: string
+}
+
 /** Somebody who is logged in. */
 export interface Session {
   readonly uid: string
@@ -29,6 +36,10 @@ export interface Session {
   /** Resolves when the broker has taken it; rejects where Herald refused it. */
   send(conversation: string, text: string): Promise<void>
   markRead(conversation: string): Promise<void>
+  /** Asks somebody to be a contact. */
+  befriend(uid: string): Promise<void>
+  friendRequests(): Promise<readonly FriendRequest[]>
+  accept(id: string): Promise<void>
 }
 
 /** Logs in to Herald and to the broker, and has `onMessage` told of what arrives. */
@@ -54,6 +65,14 @@ export async function openSession(
     },
     async markRead(conversation) {
       await answerOf(herald.POST('/v1/me/read-marks', { body: { conversation } }))
+    },
+    async befriend(other) {
+      const request = JSON.stringify({ body: 'Shall we talk?' })
+      await broker.publishAsync(`user/${other}/application/${uid}`, request, { qos: 1 })
+    },
+    friendRequests: () => readFriendRequests(herald),
+    async accept(id) {
+      await answerOf(herald.POST('/v1/me/requests/{id}:accept', { params: { path: { id } } }))
     },
   }
 }
@@ -130,6 +149,14 @@ async function readConversations(herald: HeraldClient): Promise<readonly Convers
     })),
   ]
   return found.map((one) => ({ ...one, unread: counts.get(one.id) ?? 0 }))
+}
+
+async function readFriendRequests(herald: HeraldClient): Promise<readonly FriendRequest[]> {
+  const query = { state: 'open' } as const
+  const { items } = await answerOf(herald.GET('/v1/me/requests', { params: { query } }))
+  return items
+    .filter(({ kind }) => kind === 'friend-request')
+    .map(({ id, from, said }) => ({ id, from, text: said ?? '' }))
 }
 
 interface Problem {

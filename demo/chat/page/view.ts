@@ -1,4 +1,4 @@
-import type { Conversation, Message } from './session.ts'
+import type { Conversation, FriendRequest, Message } from './session.ts'
 
 /** What is on the page. Texts go in as texts: nobody can write HTML into somebody else's page. */
 export const view = {
@@ -8,6 +8,10 @@ export const view = {
 
   onSend(send: (text: string) => void): void {
     onSubmit('compose', (fields) => send(fields('text')))
+  },
+
+  onBefriend(befriend: (uid: string) => void): void {
+    onSubmit('befriend', (fields) => befriend(fields('uid')))
   },
 
   showChat(uid: string): void {
@@ -37,6 +41,20 @@ export const view = {
       return item
     })
     element('conversations').replaceChildren(...items)
+  },
+
+  showFriendRequests(
+    requests: readonly FriendRequest[],
+    onAccept: (request: FriendRequest) => void,
+  ): void {
+    const items = requests.map((request) => {
+      const button = make('button', 'Accept')
+      button.addEventListener('click', () => onAccept(request))
+      const item = make('li', `${request.from}: ${request.text} `)
+      item.append(button)
+      return item
+    })
+    element('requests').replaceChildren(...items)
   },
 
   showMessages(messages: readonly Message[]): void {

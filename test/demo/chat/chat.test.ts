@@ -58,7 +58,7 @@ describe.skipIf(findChromium() === undefined)(
       await alice.until(`document.querySelector('[data-id="user/bob"]')`)
       await bob.until(`document.querySelector('[data-id="group/friends"]')`)
 
-      expect(await alice.evaluate('document.title')).toBe('alice: chat')
+      await alice.until(`document.title === 'alice: chat'`)
       expect(await bob.evaluate('location.hash')).toBe('')
     })
 
@@ -81,6 +81,20 @@ describe.skipIf(findChromium() === undefined)(
       await alice.evaluate(`document.querySelector('[data-id="group/friends"]').click()`)
 
       await alice.until(heard('bob: <b>All aboard</b>'))
+    })
+
+    it('become friends', async () => {
+      await bob.evaluate(`(() => {
+        document.querySelector('#befriend input').value = 'eve'
+        document.querySelector('#befriend').requestSubmit()
+      })()`)
+      const { clientId, secret } = stage.people['eve-phone']
+      const eve = await openTab(chromium.devTools, `${stage.origin}/#${clientId}:${secret}`)
+      await eve.until(`document.querySelector('#requests li')?.textContent.startsWith('bob')`)
+      await eve.evaluate(`document.querySelector('#requests button').click()`)
+
+      await eve.until(`document.querySelector('[data-id="user/bob"]')`)
+      await bob.until(`document.querySelector('[data-id="user/eve"]')`)
     })
 
     it('see who is online', async () => {
