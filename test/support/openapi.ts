@@ -5,7 +5,11 @@ import addFormats from 'ajv-formats'
 export interface OpenApiDocument {
   readonly openapi: string
   readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>
-  readonly components: { readonly schemas: Readonly<Record<string, object>> }
+  readonly components: {
+    readonly schemas: Readonly<Record<string, object>>
+    /** What operations refer to; `operationsOf` has them in their places. */
+    readonly responses: OpenApiOperation['responses']
+  }
 }
 
 export interface OpenApiOperation {
@@ -19,9 +23,12 @@ export interface OpenApiOperation {
     readonly schema: object
   }[]
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: object }>> }
-  readonly responses: Readonly<
-    Record<string, { readonly content?: Readonly<Record<string, { readonly schema?: object }>> }>
-  >
+  readonly responses: Readonly<Record<string, OpenApiResponse>>
+}
+
+export interface OpenApiResponse {
+  readonly $ref?: string
+  readonly content?: Readonly<Record<string, { readonly schema?: object }>>
 }
 
 export function isDocument(value: unknown): value is OpenApiDocument {
@@ -34,13 +41,26 @@ export interface FoundOperation extends OpenApiOperation {
   readonly path: string
 }
 
-export function operationsOf({ paths }: OpenApiDocument): readonly FoundOperation[] {
-  return Object.entries(paths).flatMap(([path, item]) =>
+export function operationsOf(document: OpenApiDocument): readonly FoundOperation[] {
+  return Object.entries(document.paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, operation]) => ({
       ...operation,
+      responses: resolved(operation.responses, document),
       method: method.toUpperCase(),
       path,
     })),
+  )
+}
+
+function resolved(
+  responses: OpenApiOperation['responses'],
+  { components }: OpenApiDocument,
+): OpenApiOperation['responses'] {
+  return Object.fromEntries(
+    Object.entries(responses).map(([status, response]) => {
+      const name = response.$ref?.split('/').at(-1) ?? ''
+      return [status, components.responses[name] ?? response]
+    }),
   )
 }
 
@@ -72,17 +92,11 @@ export function createAnswerCheck(document: OpenApiDocument): AnswerCheck {
       if (body !== undefined) throw new Error(`${what} with a body: ${JSON.stringify(body)}`)
       return
     }
-    const at = [
-      operation.path,
-      method.toLowerCase(),
-      'responses',
-      String(status),
-      'content',
-      content,
-    ]
-    const pointer = ['paths', ...at, 'schema'].map(escapePointer).join('/')
-    const validate = ajv.getSchema(`document#/${pointer}`)
-    if (validate === undefined) return
+    const written = document.paths[operation.path]?.[method.toLowerCase()]?.responses[status]
+    const at = ['paths', operation.path, method.toLowerCase(), 'responses', String(status)]
+    const place = written?.$ref?.slice(2) ?? at.map(escapePointer).join('/')
+    const validate = ajv.getSchema(`document#/${place}/content/${escapePointer(content)}/schema`)
+    if (validate === undefined) throw new Error(`${what} by a schema that can't be found`)
     if (validate(body)) return
     throw new Error(
       `${what} not as documented: ${ajv.errorsText(validate.errors)}\n${JSON.stringify(body)}`,

@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import { hoistNamed } from './hoist-named.ts'
+import { hoistProblems } from './hoist-problems.ts'
 import { problemResponses } from './problem-schema.ts'
 
 export interface DocumentOptions {
@@ -47,7 +48,7 @@ export async function collectDocument(
     },
     transform: ({ schema, url, route }) => ({ schema: complete(schema, route), url }),
     transformObject: (document) =>
-      'openapiObject' in document ? hoistNamed({ ...document.openapiObject }) : {},
+      'openapiObject' in document ? hoistProblems(hoistNamed({ ...document.openapiObject })) : {},
   })
 }
 
