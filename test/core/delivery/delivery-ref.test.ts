@@ -14,7 +14,15 @@ describe('a delivery’s reference', () => {
     expect(longest).toMatch(/^[0-9a-f-]{1,61}$/)
   })
 
-  it.each(['', '42', '20261125-0123-42', `2026-11-25-${KEY.messageId}-42`])('is not %j', (ref) => {
+  it.each([
+    '',
+    '42',
+    '20261125-0123-42',
+    `2026-11-25-${KEY.messageId}-42`,
+    `20260230-${KEY.messageId}-42`,
+    `00000101-${KEY.messageId}-42`,
+    `20261125-${KEY.messageId}-9223372036854775808`,
+  ])('is not %j', (ref) => {
     expect(readDeliveryRef(ref)).toBeUndefined()
   })
 })
