@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyPassword } from '../../src/credentials/password-hash.ts'
 import { createTicketLink } from '../../src/credentials/ticket-link.ts'
 import { type ApiWorld, openApiWorld } from '../support/api-world.ts'
+import { prove } from '../support/login-world.ts'
 
 const TICKET_SECRET = 'a secret that is long enough for tickets'
 
@@ -38,9 +39,9 @@ describe('credentials', () => {
   it('are tickets, for one device or for any', async () => {
     const made = await world.call('POST /v1/users/ann/tickets', { clientId: 'p', ttlSeconds: 60 })
     const link = createTicketLink({ secrets: [TICKET_SECRET], now: () => Date.now() })
-    const question = { username: 'ann', credential: made.body.ticket, address: '' }
-    const own = await link.prove({ ...question, clientId: 'p' }, undefined)
-    const other = await link.prove({ ...question, clientId: 'q' }, undefined)
+    const question = { username: 'ann', credential: made.body.ticket }
+    const own = await prove(link, { ...question, clientId: 'p' })
+    const other = await prove(link, { ...question, clientId: 'q' })
 
     expect([own.kind, other.kind]).toEqual(['proved', 'refused'])
     expect(Date.parse(made.body.expiresAt)).toBeLessThanOrEqual(Date.now() + 60_000)

@@ -23,14 +23,16 @@ export function sealAnswer({ status, body, headers }: Answer, secret: string): B
   return Buffer.concat([iv, cipher.getAuthTag(), sealed])
 }
 
-/** Throws where it was sealed with another secret. */
-export function openAnswer(sealed: Buffer, secret: string): Answer {
+/** Undefined where it was sealed with another secret: a device's own may have been exchanged since. */
+export function openAnswer(sealed: Buffer, secret: string): Answer | undefined {
   const decipher = createDecipheriv(CIPHER, keyOf(secret), sealed.subarray(0, IV_BYTES))
   decipher.setAuthTag(sealed.subarray(IV_BYTES, IV_BYTES + TAG_BYTES))
-  const text = Buffer.concat([
-    decipher.update(sealed.subarray(IV_BYTES + TAG_BYTES)),
-    decipher.final(),
-  ])
+  const text = decipher.update(sealed.subarray(IV_BYTES + TAG_BYTES))
+  try {
+    decipher.final()
+  } catch {
+    return undefined
+  }
   return JSON.parse(text.toString('utf8'))
 }
 

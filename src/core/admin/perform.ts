@@ -88,11 +88,15 @@ async function repeatedAnswer(
   if (asked === undefined) return undefined
   const kept = await idempotency.find(actor.name, asked.key)
   if (kept === undefined) return undefined
-  if (kept.request.equals(asked.request)) {
-    return { ...openAnswer(kept.answer, actor.secret), isRepeated: true }
-  }
-  const message = `the Idempotency-Key ${JSON.stringify(asked.key)} was used for another request`
-  throw new DomainError('IDEMPOTENCY_KEY_REUSED', message, 'Idempotency-Key')
+  if (!kept.request.equals(asked.request)) throw reused(asked, 'for another request')
+  const answer = openAnswer(kept.answer, actor.secret)
+  if (answer === undefined) throw reused(asked, 'with another credential')
+  return { ...answer, isRepeated: true }
+}
+
+function reused({ key }: Idempotency, how: string): DomainError {
+  const message = `the Idempotency-Key ${JSON.stringify(key)} was used ${how}`
+  return new DomainError('IDEMPOTENCY_KEY_REUSED', message, 'Idempotency-Key')
 }
 
 async function keep(
