@@ -19,8 +19,10 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const eraser = () => createUserEraser(world.pool, world.db, QUIET)
-const erase = (afterMs = 1_000) => eraser().erase(Date.now() + afterMs)
+/** So few rows in a transaction that each table takes several. */
+const ROWS_MAX = 1
+const erase = (afterMs = 1_000) =>
+  createUserEraser(world.pool, world.db, QUIET, ROWS_MAX).erase(Date.now() + afterMs)
 const sql: Sql = async (text, ...values) => (await world.pool.query(text, values)).rows
 
 const TEXT_COLUMNS = `

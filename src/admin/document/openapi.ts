@@ -60,7 +60,8 @@ function complete(schema: object | undefined, route: RouteOptions): object {
     ...schema,
     security: securityOf(route),
     response: { ...(typeof response === 'object' && response), ...problemResponses(isWrite) },
-    ...(isWrite && { headers: WRITE_HEADERS }),
+    // A question that is too long for a path changes nothing.
+    ...(isWrite && !route.config?.scope?.endsWith(':read') && { headers: WRITE_HEADERS }),
   }
 }
 
