@@ -168,3 +168,29 @@ describe('addresses', () => {
     expect((await world.call(`GET /v1/addresses/${id}`)).body.code).toBe('ADDRESS_NOT_FOUND')
   })
 })
+
+describe('the audit log', () => {
+  it('has each change of these, and none of their secrets', async () => {
+    const password = 'correct horse battery'
+    await world.call('PUT /v1/users/ann/password', { password })
+    const { ticket } = (await world.call('POST /v1/users/ann/tickets', {})).body
+    const made = await world.call('POST /v1/users/ann/devices', { clientId: 'audited' })
+    const further = await world.call('POST /v1/devices/audited/secrets', {})
+    const token = 'a very secret token'
+    await world.call('POST /v1/devices/audited/addresses', { provider: 'stub', token })
+    const { rows } = await world.pool.query(
+      'select action, target, a::text as text from audit_log a order by id desc limit 5',
+    )
+    const secrets = [password, ticket, made.body.secret, further.body.secret, token]
+    const log = rows.map(({ text }) => text).join()
+
+    expect(rows.map(({ action, target }) => `${action} ${target}`).reverse()).toEqual([
+      'user.set-password user/ann',
+      'user.make-ticket user/ann',
+      'device.create device/audited',
+      'device.add-secret device/audited',
+      'address.create device/audited',
+    ])
+    expect(secrets.filter((secret) => log.includes(secret))).toEqual([])
+  })
+})

@@ -103,6 +103,7 @@ describe('presence', () => {
     const many = await world.call('POST /v1/presence:query', { uids: ['nobody', 'bob'] })
     const uids = Array.from({ length: 1_001 }, (_, at) => `u${at}`)
 
+    expect(Object.keys(world.document.paths)).toContain('/v1/presence:query')
     expect(one.body).toMatchObject({
       status: 'online',
       devices: [{ clientId: 'phone', status: 'online' }],

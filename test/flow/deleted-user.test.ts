@@ -141,6 +141,23 @@ describe('deleting a user', () => {
   })
 })
 
+describe('users who are deleted together', () => {
+  it('are looked for once, whoever looks, and each has a pseudonym of their own', async () => {
+    for (const uid of ['una', 'vic']) await world.directory.users.add({ uid })
+    await message(sql, OLD_DAY, 9, 'group-message', 'group/hikers', 'una', 'vic')
+    for (const uid of ['una', 'vic']) await world.call(`DELETE /v1/users/${uid}`)
+
+    const looked = await Promise.all([erase(), erase(), erase()])
+    const [row] = await sql('select from_uid, mentions from messages where id = $1', idOf(9))
+    const tombstones = await sql('select id, pseudonym from deleted_users order by id')
+    const [una, vic] = tombstones.map(({ pseudonym }) => pseudonym)
+
+    expect(looked.sort()).toEqual([0, 0, 2])
+    expect(row).toEqual({ from_uid: una, mentions: ['bob', vic] })
+    expect(una).not.toBe(vic)
+  })
+})
+
 /** Of a partition its table. */
 function withoutDay(place: string): string {
   return place.replace(/_(?:\d{8}|default)\./, '.')
