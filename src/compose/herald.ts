@@ -64,7 +64,11 @@ export async function createHerald(
     const parts = { pools, bells: queue, logins, log, metrics }
     if (config.roles.includes('hooks')) await registerHooks(app, config, parts)
     if (config.roles.includes('sweeper')) {
-      const sweeping = startSweeping(config, { ...parts, pool: pools.general })
+      const sweeping = startSweeping(config, {
+        ...parts,
+        pool: pools.general,
+        background: pools.background,
+      })
       stops.push(() => sweeping.stop())
     }
     if (NEED_PROVIDERS.some((role) => config.roles.includes(role))) {

@@ -14,6 +14,8 @@ export interface Pools {
   /** For claims and outcomes. */
   readonly delivery: Pool
   readonly general: Pool
+  /** For whoever reads whole partitions; nobody waits for it. */
+  readonly background: Pool
   close(): Promise<void>
 }
 
@@ -23,6 +25,8 @@ const DELIVERY_CONNECTIONS = 4
 
 /** A message to a large group takes seconds, and none of it may be lost for want of patience. */
 const PATIENT_MS = 60_000
+/** A day's messages are read from the beginning to the end. */
+const BACKGROUND_MS = 600_000
 
 export function openPools(
   config: Config,
@@ -59,6 +63,13 @@ export function openPools(
       ...patient,
     }),
     general: open('general', { name: 'herald', max: config.pool.max, ...urgent }),
+    background: open('background', {
+      name: 'herald-background',
+      max: 1,
+      statementMs: BACKGROUND_MS,
+      queryMs: BACKGROUND_MS,
+      connectMs: deadlineMs,
+    }),
   }
   return {
     ...pools,

@@ -28,6 +28,8 @@ const LATE_MAX = 500
 
 export interface RoundParts {
   readonly pool: Pool
+  /** For what takes long. */
+  readonly background: Pool
   readonly bells: Doorbells
   readonly log: Logger
   readonly metrics: Metrics
@@ -35,10 +37,10 @@ export interface RoundParts {
 
 /** What a sweeper does over and over; any number of them share it. */
 export function startSweeping(config: Config, parts: RoundParts): Rounds {
-  const { pool, bells, log, metrics } = parts
+  const { pool, background, bells, log, metrics } = parts
   const ticker = createTicker(pool, bells)
   const sweeper = createSweeper(pool, { retentionMs: config.retentionMs, log })
-  const eraser = createUserEraser(pool, createDatabase(pool), log)
+  const eraser = createUserEraser(background, createDatabase(background), log)
   const rounds = [
     startRounds('tick', TICK_MS, () => ticker.tick(Date.now()), log),
     startRounds('expire', EXPIRE_MS, sparingly(expire), log),

@@ -1,10 +1,8 @@
 /**
- * What the eraser does to one table, or one partition of it, in `$1` uids and `$2` pseudonyms: at most so
- * many rows in a statement, locked in the order of their keys, as everybody else locks them. A uid that
+ * What the eraser does to one table, or one partition of it, for the uids `$1` and the pseudonyms `$2`: at most
+ * `$3` rows in a statement, locked in the order of their keys, as everybody else locks them. A uid that
  * was released and given out again is a new user's since the new user was made.
  */
-const ROWS = 20_000
-
 const GONE = `gone as (
   select t.id, t.pseudonym, coalesce(u.created_at, 'infinity') as until
   from unnest($1::text[], $2::text[]) t (id, pseudonym)
@@ -23,7 +21,7 @@ with ${GONE}, doomed as (
   select m.day, m.id
   from ${partition} m join gone g on m.inbox = 'user/' || g.id and m.sent_at < g.until
   order by m.day, m.id
-  limit ${ROWS}
+  limit $3
   for update of m
 ), reasons as (
   delete from unreached u using doomed d where u.day = d.day and u.message_id = d.id
@@ -35,7 +33,7 @@ with ${GONE}, theirs as (
   select m.day, m.id, g.pseudonym
   from ${partition} m join gone g on m.from_uid = g.id and m.sent_at < g.until
   order by m.day, m.id
-  limit ${ROWS}
+  limit $3
   for update of m
 )
 update ${partition} m set from_uid = t.pseudonym from theirs t where m.day = t.day and m.id = t.id`
@@ -51,7 +49,7 @@ with ${GONE}, naming as (
   where m.mentions && $1::text[]
     and exists (select from gone g where g.id = any(m.mentions) and m.sent_at < g.until)
   order by m.day, m.id
-  limit ${ROWS}
+  limit $3
   for update of m
 )
 update ${partition} m set mentions = n.mentions from naming n where m.day = n.day and m.id = n.id`
@@ -63,7 +61,7 @@ with ${GONE}, naming as (
   where u.uids && $1::text[]
     and exists (select from gone g where g.id = any(u.uids) and u.day <= g.until)
   order by u.day, u.message_id, u.reason
-  limit ${ROWS}
+  limit $3
   for update of u
 )
 update ${partition} u set uids = n.uids from naming n
@@ -74,7 +72,7 @@ with ${GONE}, doomed as (
   select d.day, d.message_id, d.address_id
   from ${partition} d join gone g on d.user_id = g.id and d.decided_at < g.until
   order by d.day, d.message_id, d.address_id
-  limit ${ROWS}
+  limit $3
   for update of d
 ), tries as (
   delete from attempts a using doomed d
@@ -88,7 +86,7 @@ with ${PEERS}, naming as (
   select d.day, d.message_id, d.address_id, p.new
   from ${partition} d join peers p on d.conversation = p.old and d.decided_at < p.until
   order by d.day, d.message_id, d.address_id
-  limit ${ROWS}
+  limit $3
   for update of d
 )
 update ${partition} d set conversation = n.new from naming n
@@ -99,7 +97,7 @@ with ${PEERS}, naming as (
   select s.address_id, s.conversation, p.new
   from conversation_slots s join peers p on s.conversation = p.old and s.newest_at < p.until
   order by s.address_id, s.conversation
-  limit ${ROWS}
+  limit $3
   for update of s
 )
 update conversation_slots s set conversation = n.new from naming n
@@ -110,7 +108,7 @@ with ${PEERS}, naming as (
   select k.user_id, k.conversation, p.new
   from read_marks k join peers p on k.conversation = p.old and k.read_at < p.until
   order by k.user_id, k.conversation
-  limit ${ROWS}
+  limit $3
   for update of k
 )
 update read_marks k set conversation = n.new from naming n
@@ -118,13 +116,21 @@ where k.user_id = n.user_id and k.conversation = n.conversation`
 
 const ACKS = `
 with ${GONE}
-delete from awaited_acks a using gone g where a.user_id = g.id and a.decided_at < g.until`
+delete from awaited_acks where (user_id, message_id) in (
+  select a.user_id, a.message_id
+  from awaited_acks a join gone g on a.user_id = g.id and a.decided_at < g.until
+  order by a.user_id, a.message_id
+  limit $3
+  for update of a)`
 
 /** Kept as they came: whatever says the name as JSON does. */
 const REJECTED = `
 with ${GONE}
-delete from rejected_events r using gone g
-where position(convert_to(to_json(g.id)::text, 'UTF8') in r.excerpt) > 0 and r.received_at < g.until`
+delete from rejected_events where id in (
+  select distinct r.id
+  from rejected_events r join gone g
+    on position(convert_to(to_json(g.id)::text, 'UTF8') in r.excerpt) > 0 and r.received_at < g.until
+  limit $3)`
 
 /** By partitioned table. What belongs to nobody any more goes first, so that it is not renamed. */
 export const ERASE_BY_DAY = {
@@ -132,8 +138,5 @@ export const ERASE_BY_DAY = {
   unreached: [UNREACHED],
   deliveries: [DELIVERIES, CONVERSATIONS],
 } as const
-
-/** Rows that are left over where a statement changed fewer than this are none. */
-export const ERASE_ROWS_MAX = ROWS
 
 export const ERASE_ELSEWHERE: readonly string[] = [SLOTS, READ_MARKS, ACKS, REJECTED]

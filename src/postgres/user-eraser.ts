@@ -1,7 +1,6 @@
-import type { Kysely } from 'kysely'
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Pool } from 'pg'
-import { ERASE_BY_DAY, ERASE_ELSEWHERE, ERASE_ROWS_MAX } from './erasure-sql.ts'
+import { ERASE_BY_DAY, ERASE_ELSEWHERE } from './erasure-sql.ts'
 import { errorCode } from './error-code.ts'
 import { removeCounts } from './forget-user.ts'
 import type { PostgresLog } from './postgres-log.ts'
@@ -15,23 +14,26 @@ export interface UserEraser {
 
 /** Users whose traces are looked for at once: a table is read as often for one as for all of them. */
 const USERS_MAX = 1_000
+/** Rows that one transaction changes. */
+const ROWS_MAX = 20_000
 /** By then it is another's turn: whoever had it is dead. */
 const LEASE_MS = 3_600_000
 /** A broker that was cut off reports late what the user had still done: there is a second look. */
 const SECOND_LOOK_MS = 86_400_000
 
-export function createUserEraser(pool: Pool, db: Kysely<Database>, log: PostgresLog): UserEraser {
+export function createUserEraser(
+  pool: Pool,
+  db: Kysely<Database>,
+  log: PostgresLog,
+  rowsMax: number = ROWS_MAX,
+): UserEraser {
   return {
     async erase(nowMs) {
       const lease = new Date(nowMs + LEASE_MS)
       const due = await claim(pool, new Date(nowMs), lease)
       if (due.length === 0) return 0
-      const names = [due.map(({ id }) => id), due.map(({ pseudonym }) => pseudonym)]
-      await eraseNames(pool, names)
-      await removeCounts(
-        sql`select id from unnest(${names[0]}::text[]) t (id)
-          where not exists (select from users u where u.id = t.id)`,
-      ).execute(db)
+      await eraseNames({ pool, due, rowsMax })
+      await eraseCounts(db, due)
       await finish(pool, due, lease, new Date(nowMs))
       log.info({ users: due.length }, 'traces of deleted users erased')
       return due.length
@@ -78,35 +80,48 @@ async function finish(pool: Pool, due: readonly Erasure[], lease: Date, now: Dat
   if (rows.length > 0) await pool.query(CLEAR, [rows.map(({ id }) => id)])
 }
 
-async function eraseNames(pool: Pool, names: readonly (readonly string[])[]): Promise<void> {
-  for (const table of ['messages', 'unreached', 'deliveries'] as const) {
-    for (const partition of await partitionsOf(pool, table)) {
-      for (const statement of ERASE_BY_DAY[table]) {
-        await eraseAll(pool, statement(partition), names)
-      }
-    }
-  }
-  for (const statement of ERASE_ELSEWHERE) await eraseAll(pool, statement, names)
+/** They end within two days; what a new user of the same uid was sent has to be counted on. */
+async function eraseCounts(db: Kysely<Database>, due: readonly Erasure[]): Promise<void> {
+  const uids = due.map(({ id }) => id)
+  await removeCounts(
+    sql`select id from unnest(${uids}::text[]) t (id)
+      where not exists (select from users u where u.id = t.id)`,
+  ).execute(db)
 }
 
-async function eraseAll(
-  pool: Pool,
-  statement: string,
-  names: readonly (readonly string[])[],
-): Promise<void> {
-  for (;;) {
-    const changed = await eraseSome(pool, statement, names)
-    if (changed < ERASE_ROWS_MAX) return
+interface Round {
+  readonly pool: Pool
+  readonly due: readonly Erasure[]
+  readonly rowsMax: number
+}
+
+const PARTITIONED = ['messages', 'unreached', 'deliveries'] as const
+
+async function eraseNames(round: Round): Promise<void> {
+  for (const table of PARTITIONED) {
+    for (const partition of await partitionsOf(round.pool, table)) {
+      for (const statement of ERASE_BY_DAY[table]) await eraseAll(round, statement(partition))
+    }
+  }
+  for (const statement of ERASE_ELSEWHERE) await eraseAll(round, statement)
+}
+
+/** Each statement is a transaction of its own. */
+async function eraseAll({ pool, due, rowsMax }: Round, statement: string): Promise<void> {
+  const uids = due.map(({ id }) => id)
+  const pseudonyms = due.map(({ pseudonym }) => pseudonym)
+  for (let changed = rowsMax; changed >= rowsMax; ) {
+    changed = await eraseSome(pool, statement, [uids, pseudonyms, rowsMax])
   }
 }
 
 async function eraseSome(
   pool: Pool,
   statement: string,
-  names: readonly (readonly string[])[],
+  values: readonly unknown[],
 ): Promise<number> {
   try {
-    const { rowCount } = await pool.query(statement, [...names])
+    const { rowCount } = await pool.query(statement, [...values])
     return rowCount ?? 0
   } catch (error) {
     // undefined_table: its day was over, and what it held is gone with it.

@@ -19,8 +19,10 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const eraser = () => createUserEraser(world.pool, world.db, QUIET)
-const erase = (afterMs = 1_000) => eraser().erase(Date.now() + afterMs)
+/** So few rows in a transaction that each table takes several. */
+const ROWS_MAX = 1
+const erase = (afterMs = 1_000) =>
+  createUserEraser(world.pool, world.db, QUIET, ROWS_MAX).erase(Date.now() + afterMs)
 const sql: Sql = async (text, ...values) => (await world.pool.query(text, values)).rows
 
 const TEXT_COLUMNS = `
@@ -136,6 +138,23 @@ describe('deleting a user', () => {
     expect([made.status, erased]).toEqual([201, 1])
     expect(senders).toEqual([{ from_uid: expect.stringMatching(/^deleted-/) }, { from_uid: QUINN }])
     expect(await sql('select from deleted_users')).toEqual([])
+  })
+})
+
+describe('users who are deleted together', () => {
+  it('are looked for once, whoever looks, and each has a pseudonym of their own', async () => {
+    for (const uid of ['una', 'vic']) await world.directory.users.add({ uid })
+    await message(sql, OLD_DAY, 9, 'group-message', 'group/hikers', 'una', 'vic')
+    for (const uid of ['una', 'vic']) await world.call(`DELETE /v1/users/${uid}`)
+
+    const looked = await Promise.all([erase(), erase(), erase()])
+    const [row] = await sql('select from_uid, mentions from messages where id = $1', idOf(9))
+    const tombstones = await sql('select id, pseudonym from deleted_users order by id')
+    const [una, vic] = tombstones.map(({ pseudonym }) => pseudonym)
+
+    expect(looked.sort()).toEqual([0, 0, 2])
+    expect(row).toEqual({ from_uid: una, mentions: ['bob', vic] })
+    expect(una).not.toBe(vic)
   })
 })
 

@@ -262,3 +262,23 @@ describe('counts of what was sent', () => {
     expect(await world.sql('select from send_counts')).toHaveLength(1)
   })
 })
+
+describe('answers that are kept for a repeat', () => {
+  it('go after a day, and the audit log stays', async () => {
+    const old = new Date(NOON - DAY_MS)
+    await world.sql(`insert into idempotency_keys values ('key/a', 'old', '', '', $1)`, old)
+    await world.sql(
+      `insert into idempotency_keys values ('key/a', 'new', '', '', $1)`,
+      new Date(NOON - DAY_MS + 1),
+    )
+    await world.sql(
+      `insert into audit_log (at, actor, action, target) values ($1, 'key/a', 'x', 'sweeper/kept')`,
+      new Date(NOON - 1000 * DAY_MS),
+    )
+
+    await sweeper().sweep(NOON)
+
+    expect(await world.sql('select key from idempotency_keys')).toEqual([{ key: 'new' }])
+    expect(await world.sql(`select from audit_log where target = 'sweeper/kept'`)).toHaveLength(1)
+  })
+})

@@ -65,7 +65,8 @@ function complete(schema: object | undefined, route: RouteOptions): object {
       type: 'object',
       properties: {
         ...(isOwn(route) && DEVICE_HEADER),
-        ...(isWrite && WRITE_HEADERS),
+        // A question that is too long for a path changes nothing.
+        ...(isWrite && !route.config?.scope?.endsWith(':read') && WRITE_HEADERS),
       },
     },
   }

@@ -15,7 +15,7 @@ export const Notify = choice(
 
 const TimeOfDay = Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$', examples: ['22:00'] })
 
-export const QuietHoursBody = named(
+const QuietHoursBody = named(
   'QuietHours',
   {
     days: Type.Array(choice(DAYS), {

@@ -23,22 +23,16 @@ export function sealAnswer({ status, body, headers }: Answer, secret: string): B
   return Buffer.concat([iv, cipher.getAuthTag(), sealed])
 }
 
-/** Undefined where it was sealed with another secret: devices get new ones, keys don't. */
+/** Undefined where it was sealed with another secret: a device's own may have been exchanged since. */
 export function openAnswer(sealed: Buffer, secret: string): Answer | undefined {
+  const decipher = createDecipheriv(CIPHER, keyOf(secret), sealed.subarray(0, IV_BYTES))
+  decipher.setAuthTag(sealed.subarray(IV_BYTES, IV_BYTES + TAG_BYTES))
+  const text = decipher.update(sealed.subarray(IV_BYTES + TAG_BYTES))
   try {
-    return open(sealed, secret)
+    decipher.final()
   } catch {
     return undefined
   }
-}
-
-function open(sealed: Buffer, secret: string): Answer {
-  const decipher = createDecipheriv(CIPHER, keyOf(secret), sealed.subarray(0, IV_BYTES))
-  decipher.setAuthTag(sealed.subarray(IV_BYTES, IV_BYTES + TAG_BYTES))
-  const text = Buffer.concat([
-    decipher.update(sealed.subarray(IV_BYTES + TAG_BYTES)),
-    decipher.final(),
-  ])
   return JSON.parse(text.toString('utf8'))
 }
 

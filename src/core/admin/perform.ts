@@ -93,13 +93,13 @@ async function repeatedAnswer(
   if (asked === undefined) return undefined
   const kept = await idempotency.find(actor.name, asked.key)
   if (kept === undefined) return undefined
-  if (!kept.request.equals(asked.request)) throw keyReused(asked, 'for another request')
+  if (!kept.request.equals(asked.request)) throw reused(asked, 'for another request')
   const answer = openAnswer(kept.answer, actor.secret)
-  if (answer === undefined) throw keyReused(asked, 'with another credential')
+  if (answer === undefined) throw reused(asked, 'with another credential')
   return { ...answer, isRepeated: true }
 }
 
-function keyReused({ key }: Idempotency, how: string): DomainError {
+function reused({ key }: Idempotency, how: string): DomainError {
   const message = `the Idempotency-Key ${JSON.stringify(key)} was used ${how}`
   return new DomainError('IDEMPOTENCY_KEY_REUSED', message, 'Idempotency-Key')
 }

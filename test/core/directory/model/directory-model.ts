@@ -90,6 +90,9 @@ export function removeUserFrom(model: DirectoryModel, uid: string): void {
   for (const pairs of [model.contacts, model.blocks]) {
     for (const pair of pairs) if (pair.split(' ').includes(uid)) pairs.delete(pair)
   }
+  for (const { conversations } of model.users.values()) {
+    for (const requests of ['', '/application']) conversations.delete(`user/${uid}${requests}`)
+  }
   for (const [gid, group] of model.groups) leaveForGood(model, gid, group, uid)
   model.rules = model.rules.filter(({ scope }) => scope !== `user ${uid}`)
 }
