@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ApiWorld, openApiWorld } from '../support/api-world.ts'
+import { manyWait } from '../support/locks.ts'
 import { sized } from '../support/size.ts'
 
 let world: ApiWorld
@@ -49,6 +50,29 @@ describe('groups', () => {
     expect(stale.status).toBe(412)
     expect(dissolved.status).toBe(204)
     expect((await world.call('GET /v1/groups/hikers')).body.code).toBe('GROUP_NOT_FOUND')
+  })
+
+  it('are changed by one of two who have seen the same', async () => {
+    await aGroup('seen')
+    const { headers } = await world.call('GET /v1/groups/seen')
+    const patch = (displayName: string) =>
+      world.call(
+        'PATCH /v1/groups/seen',
+        { displayName },
+        { headers: { 'if-match': String(headers.etag) } },
+      )
+
+    // Held up together, so that each of them has begun before another ends.
+    const client = await world.pool.connect()
+    await client.query('begin')
+    await client.query(`select from groups where id = 'seen' for update`)
+
+    const answers = Promise.all(['One', 'Two'].map(patch))
+    await manyWait(world.pool, 2)
+    await client.query('commit')
+    client.release()
+
+    expect((await answers).map(({ status }) => status).sort()).toEqual([200, 412])
   })
 
   it('are listed, all of them and those of a user', async () => {
@@ -103,6 +127,18 @@ describe('members', () => {
 
     const url = `/v1/groups/refused-${code}-${Object.keys(body)[0]}/members/ann`
     expect((await world.call(`PATCH ${url}`, body)).body.code).toBe(code)
+  })
+
+  it('are changed by one of two who have seen the same', async () => {
+    await aGroup('seen-member', 'bob')
+    const url = '/v1/groups/seen-member/members/bob'
+    const { headers } = await world.call(`GET ${url}`)
+    const patch = (role: string) =>
+      world.call(`PATCH ${url}`, { role }, { headers: { 'if-match': String(headers.etag) } })
+
+    const answers = await Promise.all(['admin', 'owner', 'admin'].map(patch))
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412])
   })
 
   it('keep what two patches at once have changed', async () => {
