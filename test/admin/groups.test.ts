@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ApiWorld, openApiWorld } from '../support/api-world.ts'
-import { sized } from '../support/size.ts'
+import { manyWait } from '../support/locks.ts'
 
 let world: ApiWorld
 
@@ -49,6 +49,29 @@ describe('groups', () => {
     expect(stale.status).toBe(412)
     expect(dissolved.status).toBe(204)
     expect((await world.call('GET /v1/groups/hikers')).body.code).toBe('GROUP_NOT_FOUND')
+  })
+
+  it('are changed by one of two who have seen the same', async () => {
+    await aGroup('seen')
+    const { headers } = await world.call('GET /v1/groups/seen')
+    const patch = (displayName: string) =>
+      world.call(
+        'PATCH /v1/groups/seen',
+        { displayName },
+        { headers: { 'if-match': String(headers.etag) } },
+      )
+
+    // Held up together, so that each of them has begun before another ends.
+    const client = await world.pool.connect()
+    await client.query('begin')
+    await client.query(`select from groups where id = 'seen' for update`)
+
+    const answers = Promise.all(['One', 'Two'].map(patch))
+    await manyWait(world.pool, 2)
+    await client.query('commit')
+    client.release()
+
+    expect((await answers).map(({ status }) => status).sort()).toEqual([200, 412])
   })
 
   it('are listed, all of them and those of a user', async () => {
@@ -105,6 +128,18 @@ describe('members', () => {
     expect((await world.call(`PATCH ${url}`, body)).body.code).toBe(code)
   })
 
+  it('are changed by one of two who have seen the same', async () => {
+    await aGroup('seen-member', 'bob')
+    const url = '/v1/groups/seen-member/members/bob'
+    const { headers } = await world.call(`GET ${url}`)
+    const patch = (role: string) =>
+      world.call(`PATCH ${url}`, { role }, { headers: { 'if-match': String(headers.etag) } })
+
+    const answers = await Promise.all(['admin', 'owner', 'admin'].map(patch))
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412])
+  })
+
   it('keep what two patches at once have changed', async () => {
     await aGroup('race', 'bob')
 
@@ -115,83 +150,6 @@ describe('members', () => {
 
     const { body } = await world.call('GET /v1/groups/race/members/bob')
     expect(body).toMatchObject({ role: 'admin', silencedUntil: '2100-01-01T00:00:00.000Z' })
-  })
-})
-
-describe('many members', () => {
-  it('are added where they may be, and the others are named with the reason', async () => {
-    await aGroup('many', 'bob')
-    await world.directory.bans.add('many', 'cleo')
-    const names = ['dora', 'bob', 'nobody', 'cleo', 'dora', 'é'.repeat(65)]
-
-    const { status, body } = await world.call('PUT /v1/groups/many/members:batch', {
-      members: names.map((uid) => ({ uid, ...(uid === 'dora' && { role: 'admin' }) })),
-    })
-
-    expect(status).toBe(200)
-    expect(body).toMatchObject({ added: 1, unchanged: 2 })
-    expect(
-      body.refused.map(({ index, code }: { index: number; code: string }) => [index, code]),
-    ).toEqual([
-      [2, 'USER_NOT_FOUND'],
-      [3, 'MEMBER_BANNED'],
-      [5, 'INVALID_IDENTIFIER'],
-    ])
-    expect((await world.call('GET /v1/groups/many/members/dora')).body.role).toBe('admin')
-    const audit = await world.pool.query(
-      `select after from audit_log where action = 'members.add' and target = 'group/many'`,
-    )
-    expect(audit.rows).toEqual([{ after: { added: [{ uid: 'dora', role: 'admin' }] } }])
-  })
-
-  it('are removed, but never all owners', async () => {
-    await aGroup('fewer', 'bob', 'cleo')
-    await world.directory.members.setRole('fewer', 'bob', 'owner')
-
-    const all = await world.call('POST /v1/groups/fewer/members:remove', {
-      uids: ['ann', 'bob', 'cleo', 'dora'],
-    })
-    const one = await world.call('POST /v1/groups/fewer/members:remove', { uids: ['bob'] })
-
-    expect(all.body).toMatchObject({
-      removed: 1,
-      unchanged: 1,
-      refused: [
-        { index: 0, uid: 'ann', code: 'LAST_OWNER' },
-        { index: 1, uid: 'bob', code: 'LAST_OWNER' },
-      ],
-    })
-    expect(one.body).toEqual({ removed: 1, unchanged: 0, refused: [] })
-    expect(await uidsOf('/v1/groups/fewer/members')).toEqual(['ann'])
-  })
-
-  it('are as many as ten thousand, in under a second', async () => {
-    const count = sized(2_000, 10_000)
-    await world.pool.query(
-      `insert into users (id) select repeat('x', 20) || n from generate_series(1, $1::int) n`,
-      [count],
-    )
-    await aGroup('crowd')
-    const uids = Array.from({ length: count }, (_, n) => `${'x'.repeat(20)}${n + 1}`)
-
-    const startedAt = performance.now()
-    const added = await world.call('PUT /v1/groups/crowd/members:batch', {
-      members: uids.map((uid) => ({ uid, role: 'member' })),
-    })
-    const addedMs = performance.now() - startedAt
-    const removed = await world.call('POST /v1/groups/crowd/members:remove', { uids })
-    console.info(`${count} members were added in ${addedMs.toFixed(0)} ms`)
-
-    expect(added.body).toEqual({ added: count, unchanged: 0, refused: [] })
-    expect(removed.body).toEqual({ removed: count, unchanged: 0, refused: [] })
-  })
-
-  it('are ten thousand at most', async () => {
-    const members = Array.from({ length: 10_001 }, (_, n) => ({ uid: `u${n}` }))
-
-    const { status } = await world.call('PUT /v1/groups/many/members:batch', { members })
-
-    expect(status).toBe(400)
   })
 })
 

@@ -60,14 +60,19 @@ describe('a request', () => {
     expect(await found('to=bob', world.keys.operator)).toMatchObject([{ said: 'It is me, Ann' }])
   })
 
-  it('that is repeated while it is open is the same, with new words', async () => {
+  it('that is repeated while it is open is the same, with new words and all of its time', async () => {
     await world.publish('user/bob/application/ann', 'Hello')
+    const long = new Date('2026-01-01T00:00:00Z')
+    await world.pool.query('update requests set created_at = $1, asked_at = $1', [long])
+    await world.pool.query(`update requests set expires_at = now() + interval '1 minute'`)
+
     await world.publish('user/bob/application/ann', 'Hello?')
 
-    const [request, ...others] = await found('to=bob')
-
-    expect(others).toEqual([])
-    expect(request).toMatchObject({ said: 'Hello?' })
+    const { body } = await world.call('GET /v1/requests?to=bob')
+    expect(body.items).toMatchObject([{ said: 'Hello?', createdAt: long.toISOString() }])
+    const [{ askedAt, expiresAt }] = body.items
+    expect(Date.parse(askedAt)).toBeGreaterThan(long.getTime())
+    expect(Date.parse(expiresAt) - Date.parse(askedAt)).toBe(30 * 86_400_000)
   })
 
   it('that is declined may be made again, but not by a broker that repeats its report', async () => {

@@ -5,8 +5,13 @@ const WAITING = `select 1 from pg_stat_activity
 
 /** Resolves once a query of the pool's database waits for another transaction to end. */
 export async function someoneWaits(pool: Pool): Promise<void> {
+  await manyWait(pool, 1)
+}
+
+/** The same of so many queries. */
+export async function manyWait(pool: Pool, count: number): Promise<void> {
   for (;;) {
     const { rowCount } = await pool.query(WAITING)
-    if (rowCount !== 0) return
+    if (rowCount !== null && rowCount >= count) return
   }
 }
