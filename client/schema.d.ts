@@ -3417,12 +3417,7 @@ export interface operations {
     queryPresence: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Of your choice; the same request with the same key is answered again, not done again. */
-                "idempotency-key"?: string;
-                /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */
-                "if-match"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };

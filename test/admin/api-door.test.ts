@@ -1,6 +1,7 @@
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { registerApi } from '../../src/compose/api.ts'
+import { composeLogins } from '../../src/compose/logins.ts'
 import { openPools } from '../../src/compose/pools.ts'
 import { openShelf } from '../../src/compose/provider-shelf.ts'
 import { providerParts } from '../../src/compose/providers.ts'
@@ -176,7 +177,9 @@ describe('a database that is away', () => {
     const parts = providerParts(setup.config, setup.templates, log)
     const shelf = await openShelf({ ...setup, parts, log, serve: async () => {} })
     const app = createApp(log)
-    await registerApi(app, setup.config, { pools, log, shelf })
+    const logins = composeLogins(setup.config, { ...pools, log, observeBatch: () => {} })
+    const bells = { ring: async () => {} }
+    await registerApi(app, setup.config, { pools, log, shelf, logins, bells })
     const { secret } = makeApiKey()
 
     const { statusCode, json } = await app.inject({

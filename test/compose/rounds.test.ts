@@ -31,7 +31,13 @@ it('a sweeper expires requests', async () => {
   const config = loadConfig({ flags: {}, env: {}, envFile: {} })
   const bells = { ring: async () => {} }
 
-  const sweeping = startSweeping(config, { pool, bells, log, metrics: createMetrics() })
+  const sweeping = startSweeping(config, {
+    pool,
+    background: pool,
+    bells,
+    log,
+    metrics: createMetrics(),
+  })
 
   await untilNone(pool, `select from requests where state = 'open'`)
   await sweeping.stop()
