@@ -1,12 +1,14 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { addressRoutes } from './addresses.ts'
+import { blockRoutes } from './blocks.ts'
 import type { CallerOptions } from './caller.ts'
-import { blockRoutes, contactRoutes } from './contacts.ts'
+import { contactRoutes } from './contacts.ts'
+import { conversationRoutes } from './conversations.ts'
 import { deviceRoutes } from './devices.ts'
 import { groupRoutes } from './groups.ts'
 import type { MeParts } from './me-parts.ts'
 import { memberRoutes } from './members.ts'
-import { ownConversationRoutes, preferenceRoutes } from './preferences.ts'
+import { preferenceRoutes } from './preferences.ts'
 import { presenceRoutes } from './presence.ts'
 import { profileRoutes } from './profile.ts'
 import { readingRoutes } from './reading.ts'
@@ -23,7 +25,7 @@ export const meRoutes: FastifyPluginAsync<MeParts> = async (app, options) => {
   await app.register(deviceRoutes, options)
   await app.register(addressRoutes, options)
   await app.register(preferenceRoutes, options)
-  await app.register(ownConversationRoutes, options)
+  await app.register(conversationRoutes, options)
   await app.register(contactRoutes, options)
   await app.register(blockRoutes, options)
   await app.register(presenceRoutes, options)

@@ -7,8 +7,8 @@ import type { ReadUpTo } from '../../core/reach/read-mark.ts'
 import { choice, line, named, nullable, Time } from '../schemas.ts'
 import { NOTHING } from '../write.ts'
 import { callerOf } from './caller.ts'
-import { Conversation, demandOwnConversation } from './conversation.ts'
 import type { MeParts } from './me-parts.ts'
+import { Conversation, demandOwnConversation } from './own-conversation.ts'
 import { own } from './own-operation.ts'
 
 const UnreadBody = named(
