@@ -3,6 +3,7 @@ import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import manifest from '../../package.json' with { type: 'json' }
 import { apiRoutes } from '../admin/api-routes.ts'
+import type { TemplateShelf } from '../channels/template-shelf.ts'
 import type { Config } from '../config/config.ts'
 import type { Actor } from '../core/admin/actor.ts'
 import { scopesOf } from '../core/admin/scopes.ts'
@@ -11,6 +12,7 @@ import { apiKeyId, digestOfApiKey, isApiKey } from '../credentials/api-key.ts'
 import { addMissingKey } from '../postgres/api-key-store.ts'
 import { readKeyProof } from '../postgres/key-proof.ts'
 import { createDatabase } from '../postgres/pool.ts'
+import { composeOperations } from './api-operations.ts'
 import { directoryParts } from './directory.ts'
 import type { Pools } from './pools.ts'
 import type { ProviderShelf } from './provider-shelf.ts'
@@ -19,13 +21,14 @@ export interface ApiParts {
   readonly pools: Pools
   readonly log: Logger
   readonly shelf: ProviderShelf
+  readonly templates: TemplateShelf
 }
 
 /** What admins, app servers and apps call. */
 export async function registerApi(
   app: FastifyInstance,
   config: Config,
-  { pools, shelf }: ApiParts,
+  { pools, shelf, ...more }: ApiParts,
 ): Promise<void> {
   const pool = pools.general
   const parts = directoryParts(createDatabase(pool), config, shelf.entries)
@@ -36,6 +39,7 @@ export async function registerApi(
     authenticate: (secret) => authenticate(pool, secret),
     parts,
     directory: createDirectory(parts),
+    ...composeOperations(config, { pool, shelf, ...more }),
   })
 }
 

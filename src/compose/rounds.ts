@@ -9,6 +9,7 @@ import { createSweeper } from '../postgres/sweeper.ts'
 import { createTicker } from '../postgres/ticker.ts'
 import { inTransaction } from '../postgres/transaction.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import { startSampling } from './stats.ts'
 
 const TICK_MS = 500
 const LATE_MS = 1_000
@@ -41,6 +42,7 @@ export function startSweeping(config: Config, parts: RoundParts): Rounds {
     startRounds('retire', RETIRE_MS, () => retire(), log),
     startRounds('partitions', PARTITIONS_MS, () => sweeper.makePartitions(Date.now()), log),
     ...lateRounds(config, parts),
+    ...startSampling(pool, log),
   ]
 
   async function expire(): Promise<void> {

@@ -144,4 +144,14 @@ export const ROWS: Readonly<Record<string, string>> = {
   '0024-idempotency-keys.sql': `
     insert into idempotency_keys (actor, key, request, answer) values
       ('key/bbbbbbbbbbbb', 'once', decode(repeat('02', 32), 'hex'), '\\x03')`,
+
+  // It makes no table.
+  '0025-dead-deliveries.sql': `
+    update deliveries set state = 'failed', reason = repeat('x', 3000) where address_id = 2`,
+
+  '0026-stats.sql': `
+    insert into stats_minutes (metric, begins_at, provider, label, total, samples) values
+      ('deliveries', '2026-11-20T12:01:00Z', 'stub', 'sent', 3, 0);
+    insert into stats_hours (metric, begins_at, provider, label, total, samples) values
+      ('online-users', '2026-11-20T12:00:00Z', '', '', 120, 60)`,
 }

@@ -49,7 +49,7 @@ export async function openApiWorld(env: Readonly<Record<string, string>> = {}): 
   const parts = providerParts(config, setup.templates, log)
   const shelf = await openShelf({ ...setup, parts, log, serve: async () => {} })
   const app = createApp(log)
-  await registerApi(app, config, { pools, log, shelf })
+  await registerApi(app, config, { pools, log, shelf, templates: setup.templates })
   await app.ready()
   const document: unknown = (await app.inject('/openapi.json')).json()
   if (!isDocument(document)) throw new Error('there is no document')

@@ -55,12 +55,14 @@ export async function collectDocument(
 function complete(schema: object | undefined, route: RouteOptions): object {
   if (schema === undefined) return {}
   const isWrite = route.method !== 'GET'
+  // Some questions are too long for a URL.
+  const isChange = isWrite && route.config?.scope?.endsWith(':read') !== true
   const response = 'response' in schema ? schema.response : undefined
   return {
     ...schema,
     security: securityOf(route),
     response: { ...(typeof response === 'object' && response), ...problemResponses(isWrite) },
-    ...(isWrite && { headers: WRITE_HEADERS }),
+    ...(isChange && { headers: WRITE_HEADERS }),
   }
 }
 

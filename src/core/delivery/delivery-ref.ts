@@ -1,6 +1,6 @@
 import type { DeliveryKey } from './claimed-delivery.ts'
 
-const REF = /^(\d{4})(\d{2})(\d{2})-([0-9a-f]{32})-(\d{1,19})$/
+const REF = /^([1-9]\d{3})(\d{2})(\d{2})-([0-9a-f]{32})-(\d{1,18})$/
 
 /**
  * A delivery's name outside: vendors hand it back with what they report, apps with receipts. Letters,
@@ -14,5 +14,12 @@ export function writeDeliveryRef({ day, messageId, addressId }: DeliveryKey): st
 export function readDeliveryRef(ref: string): DeliveryKey | undefined {
   const [, year, month, day, messageId, addressId] = REF.exec(ref) ?? []
   if (messageId === undefined || addressId === undefined) return undefined
-  return { day: `${year}-${month}-${day}`, messageId, addressId }
+  const date = `${year}-${month}-${day}`
+  return isDay(date) ? { day: date, messageId, addressId } : undefined
+}
+
+/** Not 31 February, which Postgres would not read. */
+function isDay(date: string): boolean {
+  const time = new Date(date)
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(date)
 }
