@@ -8,7 +8,13 @@ import { createApp } from '../../src/http/app.ts'
 import { createMetrics } from '../../src/telemetry/metrics.ts'
 
 /** Nobody listens there, and nobody is asked to. */
-const NOWHERE = { host: '127.0.0.1', port: 1, user: 'nobody', database: 'nothing' }
+const NOWHERE = {
+  host: '127.0.0.1',
+  port: 1,
+  user: 'nobody',
+  database: 'nothing',
+  ssl: false,
+} as const
 
 /** The OpenAPI document as Herald serves it, made without a database. */
 export async function readApiDocument(): Promise<string> {
