@@ -26,6 +26,9 @@ group by 1, 2, 3, 4 order by 1, 2, 3, 4
 on conflict (metric, begins_at, provider, label) do update
 set total = s.total + excluded.total, samples = s.samples + excluded.samples`
 
+/** Longer than anybody else's question may take: it reads a whole table. */
+const SAMPLE_MS_MAX = 60_000
+
 /** Each device once: no index has it, for none may be written at each connect. */
 const ONLINE = `
 select count(*)::int as users, coalesce(sum(devices), 0)::int as devices
@@ -35,6 +38,8 @@ from (
     select from gone_nodes n where n.node = x.node and n.gone_at >= x.connected_at)
   group by user_id
 ) u`
+
+const SAMPLE = { text: ONLINE, query_timeout: SAMPLE_MS_MAX }
 
 /** Whole hours are made anew, so it does not matter how often, nor by whom. */
 const ROLL_UP = `
@@ -75,7 +80,8 @@ export function createStatStore(pool: Pool): StatStore {
         const lock = 'select pg_try_advisory_xact_lock($1) as mine'
         const { rows } = await client.query<{ mine: boolean }>(lock, [LOCK])
         if (rows[0]?.mine !== true) return false
-        const online = await client.query<{ users: number; devices: number }>(ONLINE)
+        await client.query(`set local statement_timeout = ${SAMPLE_MS_MAX}`)
+        const online = await client.query<Online>(SAMPLE)
         await add(client, samplesOf(online.rows[0], queue, nowMs))
         return true
       })
@@ -124,6 +130,11 @@ function samplesOf(
       sample('overdue-ms', overdueMs, provider),
     ]),
   ]
+}
+
+interface Online {
+  readonly users: number
+  readonly devices: number
 }
 
 interface SeriesRow {

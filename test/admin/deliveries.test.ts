@@ -31,7 +31,7 @@ beforeAll(async () => {
   })
   await addDead(pool, MESSAGE_ID, 4, { state: 'withdrawn', reason: 'read', provider: 'other' })
   await addDead(pool, MESSAGE_ID, 5, { state: 'sent' })
-  await addDead(pool, OTHER_ID, 6, { user_id: 'ann', reason: 'x'.repeat(3000), provider: 'other' })
+  await addDead(pool, OTHER_ID, 6, { user_id: 'ann', reason: 'x'.repeat(500), provider: 'other' })
   await pool.query(`insert into attempts values
     ('2026-11-25', '${MESSAGE_ID}', 1, 1, 'rejected', 'BadDeviceToken', null, '2026-11-25T12:00:01Z')`)
 })

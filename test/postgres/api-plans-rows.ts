@@ -7,7 +7,7 @@ const ROWS = 20_000
 const NOON = `timestamptz '2026-11-25 12:00:00Z'`
 
 /** Many of everything that is listed, some of it in partitions, as after a few days. */
-export const FILL: readonly string[] = [
+const FILL: readonly string[] = [
   `insert into users (id) select 'u' || n from generate_series(1, ${ROWS}) n`,
   `insert into messages (day, id, kind, inbox, from_uid, sent_at, expires_at)
    select (at at time zone 'UTC')::date, md5(n::text)::uuid, 'direct-message', 'user/u' || n % 500,
@@ -15,11 +15,11 @@ export const FILL: readonly string[] = [
    from generate_series(1, ${ROWS}) n cross join lateral (select ${NOON} + n * interval '5 seconds' as at) t`,
   `insert into deliveries (day, message_id, address_id, user_id, provider, conversation, state, reason,
      decided_at, due_at, expires_at, wake_at)
-   select m.day, m.id, n, 'u' || n % 500, 'p' || n % 3, 'user/u1',
+   select (at at time zone 'UTC')::date, md5(n::text)::uuid, a, 'u' || n % 500, 'p' || n % 3, 'user/u1',
      case when n % 5 > 0 then 'sent' when n % 2 = 0 then 'failed' else 'withdrawn' end,
-     case when n % 10 = 0 then 'Unregistered' else 'read' end,
-     m.sent_at, m.sent_at, m.expires_at, m.sent_at
-   from messages m cross join generate_series(1, 2) n`,
+     case when n % 10 = 0 then 'Unregistered' else 'read' end, at, at, timestamptz '2999-01-01', at
+   from generate_series(1, ${ROWS}) n cross join generate_series(1, 2) a
+     cross join lateral (select ${NOON} + n * interval '5 seconds' as at) t`,
   `insert into audit_log (actor, action, target)
    select 'key/' || n % 500, 'user.patch', 'user/u' || n from generate_series(1, ${ROWS}) n`,
   `insert into acl_rules (effect, action, filter)
@@ -41,38 +41,61 @@ export async function fill({ pool }: ApiWorld): Promise<void> {
 
 const DEAD = `20261126-${'f'.repeat(32)}-1`
 const MESSAGE = 'c4ca4238a0b923820dcc509a6f75849b'
+/** The tenth. */
+const FAILED = '20261125-d3d9446802a44259755d38e6d163e820-1'
+
+interface ApiCall {
+  readonly target: string
+  readonly body?: object
+}
 
 /** Every list, with each filter and from its middle, and whatever else is asked often. */
-export const CALLS: readonly string[] = [
-  'GET /v1/users',
-  'GET /v1/users?after=u5',
-  'GET /v1/users/u5',
-  'GET /v1/messages?user=u7',
-  `GET /v1/messages?user=u7&after=1764200000000-${MESSAGE}`,
-  'GET /v1/messages?user=u7&conversation=user/u3',
-  'GET /v1/messages?conversation=group/g1',
-  `GET /v1/messages/${MESSAGE}`,
-  `GET /v1/messages/${MESSAGE}/content`,
-  'GET /v1/deliveries',
-  `GET /v1/deliveries?after=${DEAD}`,
-  'GET /v1/deliveries?user=u5',
-  `GET /v1/deliveries?user=u5&state=failed&provider=p1&reason=no&after=${DEAD}`,
-  'GET /v1/deliveries?state=failed',
-  'GET /v1/deliveries?provider=p1',
-  'GET /v1/deliveries?state=withdrawn&provider=p1',
-  'GET /v1/deliveries?reason=Unregistered',
-  `GET /v1/deliveries?reason=Unregistered&provider=p2&state=failed&after=${DEAD}`,
-  'GET /v1/deliveries?reason=never',
-  'GET /v1/audit',
-  'GET /v1/audit?after=500',
-  'GET /v1/audit?actor=key/5&after=15000',
-  'GET /v1/audit?target=user/u5',
-  'GET /v1/audit?actor=key/5&target=user/u5',
-  'GET /v1/rules?after=500',
-  'GET /v1/keys',
-  'GET /v1/stats',
-  'GET /v1/stats/series?metric=deliveries&step=minute&from=2026-11-25T00:00:00Z&to=2026-11-25T12:00:00Z',
-  'GET /v1/stats/series?metric=deliveries&step=hour&from=2026-11-20T00:00:00Z&to=2026-11-25T12:00:00Z',
-  'GET /v1/stats/series?metric=waiting&step=day&from=2026-11-01T00:00:00Z&to=2026-11-25T12:00:00Z',
-  'GET /v1/providers',
+export const CALLS: readonly ApiCall[] = [
+  { target: 'GET /v1/users' },
+  { target: 'GET /v1/users?after=u5' },
+  { target: 'GET /v1/users/u5' },
+  { target: 'GET /v1/messages?user=u7' },
+  { target: `GET /v1/messages?user=u7&after=1764200000000-${MESSAGE}` },
+  { target: 'GET /v1/messages?user=u7&conversation=user/u3' },
+  { target: 'GET /v1/messages?conversation=group/g1' },
+  { target: `GET /v1/messages/${MESSAGE}` },
+  { target: `GET /v1/messages/${MESSAGE}/content` },
+  { target: 'GET /v1/deliveries' },
+  { target: `GET /v1/deliveries?after=${DEAD}` },
+  { target: 'GET /v1/deliveries?user=u5' },
+  { target: `GET /v1/deliveries?user=u5&state=failed&provider=p1&reason=no&after=${DEAD}` },
+  { target: 'GET /v1/deliveries?state=failed' },
+  { target: 'GET /v1/deliveries?provider=p1' },
+  { target: 'GET /v1/deliveries?state=withdrawn&provider=p1' },
+  { target: 'GET /v1/deliveries?reason=Unregistered' },
+  { target: `GET /v1/deliveries?reason=Unregistered&provider=p2&state=failed&after=${DEAD}` },
+  { target: 'GET /v1/deliveries?reason=never' },
+  { target: 'GET /v1/audit' },
+  { target: 'GET /v1/audit?after=500' },
+  { target: 'GET /v1/audit?actor=key/5&after=15000' },
+  { target: 'GET /v1/audit?target=user/u5' },
+  { target: 'GET /v1/audit?actor=key/5&target=user/u5' },
+  { target: 'GET /v1/rules?after=500' },
+  { target: 'GET /v1/keys' },
+  { target: 'GET /v1/stats' },
+  {
+    target:
+      'GET /v1/stats/series?metric=deliveries&step=minute&from=2026-11-25T00:00:00Z&to=2026-11-25T12:00:00Z',
+  },
+  {
+    target:
+      'GET /v1/stats/series?metric=deliveries&step=hour&from=2026-11-20T00:00:00Z&to=2026-11-25T12:00:00Z',
+  },
+  {
+    target:
+      'GET /v1/stats/series?metric=waiting&step=day&from=2026-11-01T00:00:00Z&to=2026-11-25T12:00:00Z',
+  },
+  { target: 'GET /v1/providers' },
+  {
+    target: 'POST /v1/deliveries:redrive',
+    body: { provider: 'p1', reason: 'Unregistered', limit: 200 },
+  },
+  { target: 'POST /v1/deliveries:discard', body: { user: 'u5', state: 'failed' } },
+  { target: `POST /v1/deliveries/${FAILED}:redrive`, body: {} },
+  { target: 'POST /v1/receipts', body: { receipts: [{ ref: FAILED, kind: 'opened' }] } },
 ]

@@ -226,4 +226,14 @@ describe('several workers', () => {
     expect(new Set(world.calls.map(({ address }) => address.id)).size).toBe(60)
     expect(world.counts).toEqual(new Map([['sent', 60]]))
   })
+
+  it('are kept with so much of the provider’s own words as an index has room for', async () => {
+    const delivery = await world.add()
+    const reason = `${'€'.repeat(499)}😀 and\nmore`
+    await world.worker({ answer: async () => ({ kind: 'rejected', reason }) }).drain('stub')
+
+    const kept = `${'€'.repeat(499)}�`
+    expect(await world.row(delivery)).toMatchObject({ state: 'failed', reason: kept })
+    expect(await world.sql('select reason from attempts')).toEqual([{ reason: kept }])
+  })
 })

@@ -147,7 +147,7 @@ export const ROWS: Readonly<Record<string, string>> = {
 
   // It makes no table.
   '0025-dead-deliveries.sql': `
-    update deliveries set state = 'failed', reason = repeat('x', 3000) where address_id = 2`,
+    update deliveries set state = 'failed', reason = repeat('x', 500) where address_id = 2`,
 
   '0026-stats.sql': `
     insert into stats_minutes (metric, begins_at, provider, label, total, samples) values

@@ -14,7 +14,7 @@ import type { DeliverySearch } from '../../core/ports/dead-deliveries.ts'
 import { sendWithTag } from '../etag.ts'
 import { read, write } from '../operation.ts'
 import { sendPage } from '../page.ts'
-import { readTime } from '../read-time.ts'
+import { readFuture } from '../read-time.ts'
 import { choice, Identifier, line, named, PAGE, pageOf, parameters, Time } from '../schemas.ts'
 import { type WriteParts, writer } from '../write.ts'
 import {
@@ -98,12 +98,13 @@ export const deliveryRoutes: FastifyPluginAsyncTypebox<DeliveryRoutesOptions> = 
     async (request, reply) => {
       const key = keyOf(request.params.id)
       const { expiresAt } = request.body
-      const until = expiresAt === undefined ? undefined : readTime('expiresAt', expiresAt)
+      const nowMs = parts.now().getTime()
+      const until = readFuture('expiresAt', expiresAt, nowMs)
       return change(
         request,
         reply,
         onDelivery('redrive', key, ({ stores }) =>
-          redrive(stores.deadDeliveries, key, until, parts.now().getTime()),
+          redrive(stores.deadDeliveries, key, until, nowMs),
         ),
       )
     },

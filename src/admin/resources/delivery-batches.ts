@@ -8,19 +8,23 @@ import {
   type MendableState,
 } from '../../core/delivery/dead-delivery.ts'
 import { readDeliveryRef, writeDeliveryRef } from '../../core/delivery/delivery-ref.ts'
+import { checkIdentifier, checkText } from '../../core/directory/checks.ts'
 import { DomainError } from '../../core/domain-error.ts'
+import { doing } from '../making.ts'
 import { write } from '../operation.ts'
-import { readTime } from '../read-time.ts'
+import { readFuture } from '../read-time.ts'
 import { choice, Identifier, line, named, nullable, Time } from '../schemas.ts'
 import { type WriteParts, writer } from '../write.ts'
 import { DeliveryId } from './delivery-schemas.ts'
 import { ProviderName } from './provider-schemas.ts'
 
+const REASON_BYTES_MAX = 500
+
 const FILTER = {
   user: Type.Optional(Identifier),
   state: Type.Optional(choice(MENDABLE_STATES, 'Both where it is left out.')),
   provider: Type.Optional(ProviderName),
-  reason: Type.Optional(line(500)),
+  reason: Type.Optional(line(REASON_BYTES_MAX)),
   limit: Type.Optional(
     Type.Integer({
       minimum: 1,
@@ -72,8 +76,8 @@ export const deliveryBatchRoutes: FastifyPluginAsyncTypebox<WriteParts> = async 
     }),
     async (request, reply) => {
       const { expiresAt, ...filter } = request.body
-      const until = expiresAt === undefined ? undefined : readTime('expiresAt', expiresAt)
       const nowMs = parts.now().getTime()
+      const until = readFuture('expiresAt', expiresAt, nowMs)
       const mend: Mend = ({ stores }, keys) => stores.deadDeliveries.redrive(keys, until, nowMs)
       return change(request, reply, onBatch('redrive', filter, mend))
     },
@@ -96,19 +100,12 @@ export const deliveryBatchRoutes: FastifyPluginAsyncTypebox<WriteParts> = async 
 
 /** The audit log keeps the filter and the numbers. */
 function onBatch(verb: string, filter: BatchFilter, mend: Mend) {
-  let after: object | undefined
-  return {
-    action: `delivery.${verb}`,
-    target: 'deliveries',
-    snapshot: async () => after,
-    async run(tools: ActionTools) {
-      const { keys, next } = await pick(tools, filter)
-      const done = await mend(tools, keys)
-      const body = { done, skipped: keys.length - done, next }
-      after = { ...filter, ...body }
-      return { status: 200, body }
-    },
-  }
+  return doing(`delivery.${verb}`, 'deliveries', async (tools) => {
+    const { keys, next } = await pick(tools, filter)
+    const done = await mend(tools, keys)
+    const body = { done, skipped: keys.length - done, next }
+    return { state: { ...filter, ...body }, body }
+  })
 }
 
 async function pick(
@@ -116,6 +113,8 @@ async function pick(
   { user, state, limit = MENDED_MAX, ...more }: BatchFilter,
 ) {
   const { provider, reason } = more
+  if (user !== undefined) checkIdentifier('user', user)
+  checkText('reason', reason, REASON_BYTES_MAX)
   const states = state === undefined ? MENDABLE_STATES : [state]
   const after = more.after === undefined ? undefined : readDeliveryRef(more.after)
   if (more.after !== undefined && after === undefined) {

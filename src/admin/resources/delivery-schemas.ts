@@ -90,7 +90,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   ...DISCARD_REASONS,
 }
 
-export function sentenceOf(reason: string | undefined): string | null {
+function sentenceOf(reason: string | undefined): string | null {
   return reason === undefined ? null : (SENTENCES[reason] ?? null)
 }
 

@@ -4,6 +4,7 @@ import type { NotedReport } from '../../core/delivery/note-receipts.ts'
 import type { Receipt } from '../../core/delivery/receipt.ts'
 import type { ReadRequest } from '../../core/directory/mark-read.ts'
 import type { ReadMark } from '../../core/reach/read-mark.ts'
+import { doing } from '../making.ts'
 import { write } from '../operation.ts'
 import { readTime } from '../read-time.ts'
 import { choice, Identifier, line, named, Time } from '../schemas.ts'
@@ -85,7 +86,7 @@ export const receiptRoutes: FastifyPluginAsyncTypebox<ReceiptRoutesOptions> = as
           at: at === undefined ? nowMs : readTime('at', at),
         })),
       )
-      return change(request, reply, done('receipts.note', 'receipts', body))
+      return change(request, reply, happened('receipts.note', 'receipts', body))
     },
   )
 
@@ -100,7 +101,7 @@ export const receiptRoutes: FastifyPluginAsyncTypebox<ReceiptRoutesOptions> = as
       const marked = await markRead({ ...read, upTo: readUpTo(upTo, upToMessage) })
       const { uid, conversation } = marked
       const body = { uid, conversation, readAt: new Date(marked.readAt).toISOString() }
-      return change(request, reply, done('user.read', `user/${uid}`, body))
+      return change(request, reply, happened('user.read', `user/${uid}`, body))
     },
   )
 }
@@ -110,16 +111,7 @@ function readUpTo(upTo: string | undefined, message: string | undefined): ReadRe
   return upTo === undefined ? undefined : { kind: 'time', at: readTime('upTo', upTo) }
 }
 
-/** What has happened already, for the audit log and for repeats. */
-function done<Body>(action: string, target: string, body: Body) {
-  let after: Body | undefined
-  return {
-    action,
-    target,
-    snapshot: async () => after,
-    async run() {
-      after = body
-      return { status: 200, body }
-    },
-  }
+/** It has a transaction of its own, so all that is left is to remember it. */
+function happened(action: string, target: string, body: object) {
+  return doing(action, target, async () => ({ state: body, body }))
 }

@@ -83,8 +83,8 @@ export async function readStats(
   }
 }
 
-/** What was settled in the last hour, by provider and outcome, and when each outcome was last seen. */
-export async function sumsSince(
+/** What happened since, by the steps that there are. */
+async function sumsSince(
   store: StatStore,
   step: StatStep,
   fromMs: number,

@@ -1,7 +1,7 @@
 /** What is counted: so many in a time. */
-export const COUNTED = ['messages', 'deliveries'] as const
+const COUNTED = ['messages', 'deliveries'] as const
 /** What is sampled: how it stands, every minute. */
-export const SAMPLED = ['online-users', 'online-devices', 'waiting', 'overdue-ms'] as const
+const SAMPLED = ['online-users', 'online-devices', 'waiting', 'overdue-ms'] as const
 
 export const STAT_METRICS = [...COUNTED, ...SAMPLED] as const
 export type StatMetric = (typeof STAT_METRICS)[number]
