@@ -1,4 +1,4 @@
-import { DISCARD_REASONS } from '../core/delivery/dead-delivery.ts'
+import { DISCARD_REASONS } from '../core/delivery/dead-states.ts'
 import type { Recheck } from '../core/delivery/recheck.ts'
 import { LIMIT_REASONS } from '../core/delivery/send-limits.ts'
 import { WITHDRAWAL_REASONS } from '../core/delivery/withdrawal-reason.ts'

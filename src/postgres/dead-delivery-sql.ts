@@ -1,4 +1,4 @@
-import { DEAD_STATES } from '../core/delivery/dead-delivery.ts'
+import { DEAD_STATES } from '../core/delivery/dead-states.ts'
 import type { DeadFilter, DeadSlice } from '../core/ports/dead-deliveries.ts'
 
 /** What the partial indexes are about, said so that the planner sees it. */

@@ -1,8 +1,13 @@
 import type { Pool } from 'pg'
 import type { QueueGauge } from '../core/ports/delivery-ports.ts'
 import type { StatStore } from '../core/ports/stat-store.ts'
-import type { StatSeries } from '../core/stats/read-stats.ts'
-import { isSampled, type StatMetric, type StatRow, type StatStep } from '../core/stats/stat.ts'
+import {
+  isSampled,
+  type StatMetric,
+  type StatRow,
+  type StatSeries,
+  type StatStep,
+} from '../core/stats/stat.ts'
 import { readQueueGauges } from './delivery-gauges.ts'
 import { inTransaction } from './transaction.ts'
 

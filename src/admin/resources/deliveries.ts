@@ -2,12 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { ActionTools } from '../../core/admin/perform.ts'
 import type { DeliveryKey } from '../../core/delivery/claimed-delivery.ts'
-import {
-  DEAD_STATES,
-  deliveryNotFound,
-  discard,
-  redrive,
-} from '../../core/delivery/dead-delivery.ts'
+import { deliveryNotFound, discard, redrive } from '../../core/delivery/dead-delivery.ts'
+import { DEAD_STATES } from '../../core/delivery/dead-states.ts'
 import { readDeliveryRef, writeDeliveryRef } from '../../core/delivery/delivery-ref.ts'
 import { readPage } from '../../core/directory/page.ts'
 import type { DeliverySearch } from '../../core/ports/dead-deliveries.ts'

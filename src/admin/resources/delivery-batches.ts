@@ -2,11 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { ActionTools } from '../../core/admin/perform.ts'
 import type { DeliveryKey } from '../../core/delivery/claimed-delivery.ts'
-import {
-  MENDABLE_STATES,
-  MENDED_MAX,
-  type MendableState,
-} from '../../core/delivery/dead-delivery.ts'
+import { MENDABLE_STATES, MENDED_MAX, type MendableState } from '../../core/delivery/dead-states.ts'
 import { readDeliveryRef, writeDeliveryRef } from '../../core/delivery/delivery-ref.ts'
 import { checkIdentifier, checkText } from '../../core/directory/checks.ts'
 import { DomainError } from '../../core/domain-error.ts'

@@ -1,5 +1,5 @@
 import { type Static, type TProperties, Type } from 'typebox'
-import { DISCARD_REASONS } from '../../core/delivery/dead-delivery.ts'
+import { DISCARD_REASONS } from '../../core/delivery/dead-states.ts'
 import { writeDeliveryRef } from '../../core/delivery/delivery-ref.ts'
 import { LIMIT_REASONS } from '../../core/delivery/send-limits.ts'
 import { WITHDRAWAL_REASONS } from '../../core/delivery/withdrawal-reason.ts'

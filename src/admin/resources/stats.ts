@@ -3,11 +3,10 @@ import { type Static, Type } from 'typebox'
 import {
   POINTS_MAX,
   type SeriesQuestion,
-  type StatSeries,
   type StatSums,
   type StatsNow,
 } from '../../core/stats/read-stats.ts'
-import { STAT_METRICS, STAT_STEPS } from '../../core/stats/stat.ts'
+import { STAT_METRICS, STAT_STEPS, type StatSeries } from '../../core/stats/stat.ts'
 import { read } from '../operation.ts'
 import { readTime } from '../read-time.ts'
 import { choice, named, nullable, parameters, Time } from '../schemas.ts'

@@ -1,21 +1,8 @@
 import { DomainError } from '../domain-error.ts'
 import type { DeadDeliveryStore } from '../ports/dead-deliveries.ts'
 import type { DeliveryKey } from './claimed-delivery.ts'
+import { MENDABLE_STATES } from './dead-states.ts'
 import { writeDeliveryRef } from './delivery-ref.ts'
-
-/** How a delivery ends that reaches nobody. */
-export const DEAD_STATES = ['failed', 'expired', 'withdrawn'] as const
-export type DeadState = (typeof DEAD_STATES)[number]
-
-/** Those of which somebody may think better; what was withdrawn is not wanted. */
-export const MENDABLE_STATES = ['failed', 'expired'] as const satisfies readonly DeadState[]
-export type MendableState = (typeof MENDABLE_STATES)[number]
-
-/** Why a delivery is withdrawn that somebody has discarded. */
-export const DISCARD_REASONS = { discarded: 'somebody has given it up' } as const
-
-/** Deliveries in one transaction. */
-export const MENDED_MAX = 5_000
 
 /** Has one sent again, as if it had been decided now; until `expiresAt`, where that is given. */
 export async function redrive(

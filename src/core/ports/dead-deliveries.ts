@@ -1,5 +1,5 @@
 import type { DeliveryKey } from '../delivery/claimed-delivery.ts'
-import type { DeadState } from '../delivery/dead-delivery.ts'
+import type { DeadState } from '../delivery/dead-states.ts'
 import type { DeliveryTrace } from '../reach/message-trace.ts'
 
 /** A delivery by itself. */

@@ -1,5 +1,4 @@
-import type { StatSeries } from '../stats/read-stats.ts'
-import type { StatMetric, StatRow, StatStep } from '../stats/stat.ts'
+import type { StatMetric, StatRow, StatSeries, StatStep } from '../stats/stat.ts'
 
 export interface StatStore {
   /** Adds to what is there already. */

@@ -1,20 +1,7 @@
 import { DomainError } from '../domain-error.ts'
 import type { QueueGauge } from '../ports/delivery-ports.ts'
 import type { StatStore } from '../ports/stat-store.ts'
-import type { StatMetric, StatStep } from './stat.ts'
-
-export interface StatSeries {
-  readonly provider: string
-  readonly label: string
-  /** In order; where nothing was written there is none. */
-  readonly points: readonly StatPoint[]
-}
-
-export interface StatPoint {
-  readonly atMs: number
-  /** How many, or of what is sampled the mean. */
-  readonly value: number
-}
+import type { StatMetric, StatSeries, StatStep } from './stat.ts'
 
 export interface SeriesQuestion {
   readonly metric: StatMetric

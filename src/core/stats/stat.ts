@@ -22,6 +22,19 @@ export interface StatRow {
   readonly samples: number
 }
 
+export interface StatSeries {
+  readonly provider: string
+  readonly label: string
+  /** In order; where nothing was written there is none. */
+  readonly points: readonly StatPoint[]
+}
+
+export interface StatPoint {
+  readonly atMs: number
+  /** How many, or of what is sampled the mean. */
+  readonly value: number
+}
+
 export function isSampled(metric: StatMetric): boolean {
   return SAMPLED.some((one) => one === metric)
 }
