@@ -1,8 +1,5 @@
-import type { Pool } from 'pg'
-import type { Logger } from 'pino'
 import type { OperationsRoutesOptions } from '../admin/resources/operations.ts'
 import { TEMPLATE_KINDS } from '../channels/template-form.ts'
-import type { TemplateShelf } from '../channels/template-shelf.ts'
 import type { Config } from '../config/config.ts'
 import { explainTopic } from '../core/access/explain-topic.ts'
 import { createApiKeys } from '../core/admin/api-keys.ts'
@@ -22,21 +19,13 @@ import { createReceiptStore } from '../postgres/receipt-store.ts'
 import { runOnPool } from '../postgres/run-sql.ts'
 import { createStatStore } from '../postgres/stat-store.ts'
 import { composeTopicAccess } from './access.ts'
-import { createProviderBoard } from './provider-board.ts'
-import type { ProviderShelf } from './provider-shelf.ts'
+import { type BoardParts, createProviderBoard } from './provider-board.ts'
 import { previewTemplates, templateLanguages } from './templates.ts'
-
-export interface OperationsParts {
-  readonly pool: Pool
-  readonly log: Logger
-  readonly shelf: ProviderShelf
-  readonly templates: TemplateShelf
-}
 
 /** What operators and support ask for. */
 export function composeOperations(
   config: Config,
-  parts: OperationsParts,
+  parts: BoardParts,
 ): Omit<OperationsRoutesOptions, 'parts' | 'directory'> {
   const { pool, log, templates } = parts
   const found = createMessageTraces(pool)

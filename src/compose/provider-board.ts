@@ -1,5 +1,8 @@
+import type { Pool } from 'pg'
+import type { Logger } from 'pino'
 import type { ProviderState } from '../admin/resources/provider-schemas.ts'
 import type { ProviderRoutesOptions } from '../admin/resources/providers.ts'
+import type { TemplateShelf } from '../channels/template-shelf.ts'
 import type { Config } from '../config/config.ts'
 import type { CheckedProvider } from '../core/delivery/check-providers.ts'
 import { DomainError } from '../core/domain-error.ts'
@@ -7,15 +10,22 @@ import type { StatStore } from '../core/ports/stat-store.ts'
 import type { StatSeries } from '../core/stats/stat.ts'
 import { createCircuitStore } from '../postgres/circuit-store.ts'
 import { readQueueGauges } from '../postgres/delivery-gauges.ts'
-import type { OperationsParts } from './api-operations.ts'
 import { checkEntries, listedProviders } from './provider-commands.ts'
+import type { ProviderShelf } from './provider-shelf.ts'
+
+export interface BoardParts {
+  readonly pool: Pool
+  readonly log: Logger
+  readonly shelf: ProviderShelf
+  readonly templates: TemplateShelf
+}
 
 const HOUR_MS = 3_600_000
 
 /** Providers as they are configured here, and as all replicas have found them. */
 export function createProviderBoard(
   config: Config,
-  { pool, log, shelf, templates }: OperationsParts,
+  { pool, log, shelf, templates }: BoardParts,
   stats: StatStore,
 ): ProviderRoutesOptions['providers'] {
   const circuits = createCircuitStore(pool)
