@@ -11,7 +11,7 @@ import {
 } from './delivery-trace-rows.ts'
 import type { RunSql } from './run-sql.ts'
 
-const COLUMNS = `${DELIVERY_COLUMNS}, d.day::text as day, d.message_id as "messageId", d.conversation`
+const COLUMNS = `${DELIVERY_COLUMNS}, d.day::text as day, d.message_id as "messageId"`
 
 const WITH_ADDRESS = 'left join addresses a on a.id = d.address_id'
 
@@ -42,11 +42,11 @@ export function createDeadDeliveryStore(run: RunSql): DeadDeliveryStore {
   }
 }
 
-type Row = DeliveryRow & DeliveryKey & { readonly conversation: string }
+type Row = DeliveryRow & DeliveryKey
 
 function found(row: Row, attempts: readonly AttemptRow[]): FoundDelivery {
-  const { day, messageId, conversation } = row
-  return { ...deliveryTrace(row, attempts), day, messageId: digitsOf(messageId), conversation }
+  const { day, messageId } = row
+  return { ...deliveryTrace(row, attempts), day, messageId: digitsOf(messageId) }
 }
 
 /** In the order of their keys, as everywhere. */

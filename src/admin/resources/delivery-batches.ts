@@ -14,13 +14,13 @@ import { type WriteParts, writer } from '../write.ts'
 import { DeliveryId } from './delivery-schemas.ts'
 import { ProviderName } from './provider-schemas.ts'
 
-const REASON_BYTES_MAX = 500
+const REASON_CHARACTERS_MAX = 500
 
 const FILTER = {
   user: Type.Optional(Identifier),
   state: Type.Optional(choice(MENDABLE_STATES, 'Both where it is left out.')),
   provider: Type.Optional(ProviderName),
-  reason: Type.Optional(line(REASON_BYTES_MAX)),
+  reason: Type.Optional(line(REASON_CHARACTERS_MAX)),
   limit: Type.Optional(
     Type.Integer({
       minimum: 1,
@@ -110,7 +110,7 @@ async function pick(
 ) {
   const { provider, reason } = more
   if (user !== undefined) checkIdentifier('user', user)
-  checkText('reason', reason, REASON_BYTES_MAX)
+  checkText('reason', reason, REASON_CHARACTERS_MAX * 4)
   const states = state === undefined ? MENDABLE_STATES : [state]
   const after = more.after === undefined ? undefined : readDeliveryRef(more.after)
   if (more.after !== undefined && after === undefined) {

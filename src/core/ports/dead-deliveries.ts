@@ -3,9 +3,7 @@ import type { DeadState } from '../delivery/dead-states.ts'
 import type { DeliveryTrace } from '../reach/message-trace.ts'
 
 /** A delivery by itself. */
-export interface FoundDelivery extends DeliveryTrace, DeliveryKey {
-  readonly conversation: string
-}
+export interface FoundDelivery extends DeliveryTrace, DeliveryKey {}
 
 /** What is left out is anything. */
 export interface DeadFilter {
