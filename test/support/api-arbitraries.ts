@@ -52,7 +52,7 @@ export function requestsOf(
     let url = path
     const query: string[] = []
     for (const [n, { name, in: place }] of asked.entries()) {
-      const text = escape(given[n])
+      const text = inUrl(given[n])
       if (place === 'path') url = url.replace(`{${name}}`, text ?? 'x')
       else if (text !== undefined) query.push(`${name}=${text}`)
     }
@@ -64,7 +64,7 @@ export function requestsOf(
 }
 
 /** What can't be written in a URL is written as somebody would who tries. */
-function escape(value: unknown): string | undefined {
+function inUrl(value: unknown): string | undefined {
   if (value === undefined) return undefined
   const text = String(value)
   return text.isWellFormed() ? encodeURIComponent(text) : '%ED%A0%80'
