@@ -13,11 +13,12 @@ import { contactRoutes } from './resources/contacts.ts'
 import { groupRoutes } from './resources/groups.ts'
 import { memberBatchRoutes } from './resources/member-batches.ts'
 import { memberRoutes } from './resources/members.ts'
+import { type OperationsRoutesOptions, operationsRoutes } from './resources/operations.ts'
 import { type PeopleRoutesOptions, peopleRoutes } from './resources/people.ts'
 import { requestRoutes } from './resources/requests.ts'
 import { validatorCompiler } from './validation.ts'
 
-export interface ApiRoutesOptions extends PeopleRoutesOptions {
+export interface ApiRoutesOptions extends PeopleRoutesOptions, OperationsRoutesOptions {
   readonly version: string
   /** Requests that a caller may make in a minute. */
   readonly requestsPerMinuteMax: number
@@ -52,6 +53,7 @@ async function keyRoutes(app: FastifyInstance, options: ApiRoutesOptions): Promi
   for (const routes of [contactRoutes, blockRoutes, requestRoutes]) {
     await app.register(routes, options)
   }
+  await app.register(operationsRoutes, options)
 }
 
 /** What needs a device's own credential. */

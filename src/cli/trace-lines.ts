@@ -1,3 +1,4 @@
+import { DISCARD_REASONS } from '../core/delivery/dead-states.ts'
 import type { Recheck } from '../core/delivery/recheck.ts'
 import { LIMIT_REASONS } from '../core/delivery/send-limits.ts'
 import { WITHDRAWAL_REASONS } from '../core/delivery/withdrawal-reason.ts'
@@ -38,7 +39,7 @@ function messageFacts({ sentAt, expiresAt, appId, ...said }: MessageTrace) {
   return Object.entries(facts).flatMap(([name, value]) => (value ? [{ name, value }] : []))
 }
 
-const DELIVERY_REASONS = { ...WITHDRAWAL_REASONS, ...LIMIT_REASONS }
+const DELIVERY_REASONS = { ...WITHDRAWAL_REASONS, ...LIMIT_REASONS, ...DISCARD_REASONS }
 
 function deliveryLines(delivery: DeliveryTrace): string[] {
   const { uid, deviceId, channel = 'gone', provider, addressId, state, reason } = delivery

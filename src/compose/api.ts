@@ -3,6 +3,7 @@ import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import manifest from '../../package.json' with { type: 'json' }
 import { apiRoutes } from '../admin/api-routes.ts'
+import type { TemplateShelf } from '../channels/template-shelf.ts'
 import type { Config } from '../config/config.ts'
 import type { Actor } from '../core/admin/actor.ts'
 import { scopesOf } from '../core/admin/scopes.ts'
@@ -12,6 +13,7 @@ import { addMissingKey } from '../postgres/api-key-store.ts'
 import { readKeyProof } from '../postgres/key-proof.ts'
 import { createDatabase } from '../postgres/pool.ts'
 import { createPresenceReader } from '../postgres/presence-store.ts'
+import { composeOperations } from './api-operations.ts'
 import { directoryParts } from './directory.ts'
 import { composeMe, type MeComposition } from './me.ts'
 import type { ProviderShelf } from './provider-shelf.ts'
@@ -19,13 +21,14 @@ import type { ProviderShelf } from './provider-shelf.ts'
 export interface ApiParts extends MeComposition {
   readonly log: Logger
   readonly shelf: ProviderShelf
+  readonly templates: TemplateShelf
 }
 
 /** What admins, app servers and apps call. */
 export async function registerApi(
   app: FastifyInstance,
   config: Config,
-  { shelf, ...composition }: ApiParts,
+  { shelf, templates, log, ...composition }: ApiParts,
 ): Promise<void> {
   const pool = composition.pools.general
   const parts = directoryParts(createDatabase(pool), config, shelf.entries)
@@ -38,6 +41,7 @@ export async function registerApi(
     directory: createDirectory(parts),
     presence: createPresenceReader(pool),
     me: composeMe(config, composition),
+    ...composeOperations(config, { pool, shelf, templates, log }),
   })
 }
 

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { Role } from '../config/config.ts'
+import { createStatTally } from '../core/stats/stat-tally.ts'
+import { talliedMeters } from '../core/stats/tallied-meters.ts'
 import { createApp } from '../http/app.ts'
 import { operationsRoutes } from '../http/operations-routes.ts'
 import type { PostgresAddress } from '../postgres/address.ts'
@@ -17,6 +19,7 @@ import { openPools } from './pools.ts'
 import type { ProviderShelf } from './provider-shelf.ts'
 import { startSweeping } from './rounds.ts'
 import type { Setup } from './setup.ts'
+import { startCounting } from './stats.ts'
 import { openWork } from './work.ts'
 
 /** Herald's HTTP server with all that stands behind it, not yet listening. */
@@ -42,9 +45,11 @@ export async function createHerald(
   log: Logger,
 ): Promise<Herald> {
   const { config } = setup
-  const metrics = createMetrics()
+  const tally = createStatTally(Date.now)
+  const metrics = talliedMeters(createMetrics(), tally)
   const pools = openPools(config, address, log, metrics)
   const observeBatch = metrics.batchSizes('connect')
+  const counting = startCounting(pools.general, tally, log)
   const queue = createQueue({ connection: address, log, connectionsMax: QUEUE_CONNECTIONS })
   const app = createApp(log)
   let shelf: ProviderShelf | undefined
@@ -53,6 +58,7 @@ export async function createHerald(
   const close = async () => {
     await Promise.all(stops.map((stop) => stop()))
     await queue.stop(QUEUE_STOP_MS)
+    await counting.stop()
     await pools.close()
   }
   try {
@@ -79,7 +85,8 @@ export async function createHerald(
         await registerCallbacks(app, config, { ...parts, shelf: work.shelf })
       }
       if (config.roles.includes('api')) {
-        await registerApi(app, config, { ...parts, shelf: work.shelf })
+        const { templates } = setup
+        await registerApi(app, config, { ...parts, shelf: work.shelf, templates })
       }
     }
     metrics.deliveries.watchQueue(() => readQueueGauges(pools.general, Date.now()))

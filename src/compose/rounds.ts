@@ -12,6 +12,7 @@ import { createTicker } from '../postgres/ticker.ts'
 import { inTransaction } from '../postgres/transaction.ts'
 import { createUserEraser } from '../postgres/user-eraser.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import { startSampling } from './stats.ts'
 
 const TICK_MS = 500
 const LATE_MS = 1_000
@@ -56,6 +57,7 @@ export function startSweeping(config: Config, parts: RoundParts): Rounds {
       log,
     ),
     ...lateRounds(config, parts),
+    ...startSampling(pool, log),
   ]
 
   async function expire(): Promise<void> {

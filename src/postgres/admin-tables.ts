@@ -5,6 +5,8 @@ export interface AdminTables {
   apiKeys: ApiKeysTable
   auditLog: AuditLogTable
   idempotencyKeys: IdempotencyKeysTable
+  statsMinutes: StatsTable
+  statsHours: StatsTable
 }
 
 type CreatedAt = ColumnType<Date, Date | undefined, never>
@@ -38,4 +40,13 @@ interface IdempotencyKeysTable {
   request: Buffer
   answer: Buffer
   createdAt: CreatedAt
+}
+
+interface StatsTable {
+  metric: string
+  beginsAt: Date
+  provider: string
+  label: string
+  total: string
+  samples: number
 }

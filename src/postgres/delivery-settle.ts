@@ -155,14 +155,21 @@ function recordOf(settlement: Settlement, n: number) {
     id: key.messageId,
     address: key.addressId,
     state,
-    reason: reason?.replaceAll(CONTROLS, ' '),
+    reason: reason && plain(reason),
     attempt,
     due: dueAt,
     ended: endedAt,
     call_attempt: call?.attempt,
     call: call?.outcome,
-    call_reason: call?.reason.replaceAll(CONTROLS, ' '),
+    call_reason: call && plain(call.reason),
     forget: forget !== undefined,
     gone_since: forget?.goneSince,
   }
+}
+
+/** What is kept of a provider's own words: an index has room for no more. */
+const REASON_MAX = 500
+
+function plain(reason: string): string {
+  return reason.slice(0, REASON_MAX).replaceAll(CONTROLS, ' ').toWellFormed()
 }

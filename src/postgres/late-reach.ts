@@ -26,7 +26,7 @@ const DECIDE_OVERDUE = `with ${POLICY}, ${TAKEN_OVERDUE}, ${DECIDED_LATE} ${RESU
 
 /** A reason that nobody is left of is none. */
 const FORGET_EMPTY = `delete from unreached x using json_to_recordset($1::json) as q (day date, id uuid)
-where x.day = q.day and x.message_id = q.id and x.reason = 'online' and x.recipients <= 0`
+where x.day = q.day and x.message_id = q.id and x.recipients <= 0`
 
 /** Somebody whose connection ended without a word. */
 export interface LostUser {

@@ -35,6 +35,12 @@ export function createRuleStore(db: Kysely<Database>): RuleStore {
       return rows.map(toRule)
     },
 
+    async find(id) {
+      const query = db.selectFrom('aclRules').select(COLUMNS).where('id', '=', id)
+      const row = await query.executeTakeFirst()
+      return row && toRule(row)
+    },
+
     async remove(id) {
       const { numDeletedRows } = await db
         .deleteFrom('aclRules')

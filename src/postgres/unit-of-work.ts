@@ -7,7 +7,9 @@ import { createApiKeyStore } from './api-key-store.ts'
 import { createAuditStore } from './audit-store.ts'
 import { createBanStore } from './ban-store.ts'
 import { createBlockStore } from './block-store.ts'
+import { createCircuitLatch } from './circuit-latch.ts'
 import { createContactStore } from './contact-store.ts'
+import { createDeadDeliveryStore } from './dead-delivery-store.ts'
 import { createDeletedUserStore } from './deleted-user-store.ts'
 import { createDeviceSecretStore } from './device-secret-store.ts'
 import { createDeviceStore } from './device-store.ts'
@@ -18,6 +20,7 @@ import { createPasswordStore } from './password-store.ts'
 import { createPreferenceStore } from './preference-store.ts'
 import { createRequestStore } from './request-store.ts'
 import { createRuleStore } from './rule-store.ts'
+import { runOnTransaction } from './run-sql.ts'
 import type { Database } from './tables.ts'
 import { createUserStore } from './user-store.ts'
 
@@ -58,6 +61,8 @@ function storesOn(db: Kysely<Database>): Stores {
     rules: createRuleStore(db),
     addresses: createAddressStore(db),
     preferences: createPreferenceStore(db),
+    deadDeliveries: createDeadDeliveryStore(runOnTransaction(db)),
+    circuits: createCircuitLatch(db),
     apiKeys: createApiKeyStore(db),
     audit: createAuditStore(db),
     idempotency: createIdempotencyStore(db),

@@ -1,14 +1,6 @@
-import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { registerApi } from '../../src/compose/api.ts'
-import { composeLogins } from '../../src/compose/logins.ts'
-import { openPools } from '../../src/compose/pools.ts'
-import { openShelf } from '../../src/compose/provider-shelf.ts'
-import { providerParts } from '../../src/compose/providers.ts'
-import { loadSetup } from '../../src/compose/setup.ts'
 import { makeApiKey } from '../../src/credentials/api-key.ts'
-import { createApp } from '../../src/http/app.ts'
-import { createMetrics } from '../../src/telemetry/metrics.ts'
+import { openApiApp } from '../support/api-app.ts'
 import { type ApiWorld, openApiWorld } from '../support/api-world.ts'
 import { freePort } from '../support/free-port.ts'
 
@@ -170,25 +162,18 @@ describe('the rate limit', () => {
 
 describe('a database that is away', () => {
   it('is 503, and nobody is let in', async () => {
-    const setup = loadSetup(() => ({ flags: {}, env: { HERALD_ROLES: 'api' }, envFile: {} }))
-    const log = pino({ level: 'silent' })
-    const address = { ...world.address, host: '127.0.0.1', port: await freePort() }
-    const pools = openPools(setup.config, address, log, createMetrics())
-    const parts = providerParts(setup.config, setup.templates, log)
-    const shelf = await openShelf({ ...setup, parts, log, serve: async () => {} })
-    const app = createApp(log)
-    const logins = composeLogins(setup.config, { ...pools, log, observeBatch: () => {} })
-    const bells = { ring: async () => {} }
-    await registerApi(app, setup.config, { pools, log, shelf, logins, bells })
+    const { app, close } = await openApiApp({
+      ...world.address,
+      host: '127.0.0.1',
+      port: await freePort(),
+    })
     const { secret } = makeApiKey()
 
     const { statusCode, json } = await app.inject({
       url: '/v1/users',
       headers: { authorization: `Bearer ${secret}` },
     })
-    await app.close()
-    await shelf.close()
-    await pools.close()
+    await close()
 
     expect([statusCode, json().code]).toEqual([503, 'UNAVAILABLE'])
   })

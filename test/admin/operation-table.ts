@@ -3,9 +3,11 @@ import type { ApiWorld } from '../support/api-world.ts'
 import type { OperationTable } from './operation-row.ts'
 import { CONTACT_OPERATIONS } from './operations/contacts.ts'
 import { GROUP_OPERATIONS } from './operations/groups.ts'
+import { OPERATIONS_OPERATIONS } from './operations/operations.ts'
 import { PEOPLE_OPERATIONS } from './operations/people.ts'
 import { REQUEST_OPERATIONS } from './operations/requests.ts'
 import { USER_OPERATIONS } from './operations/users.ts'
+import { furnishOperations } from './operations-furniture.ts'
 
 /** Every operation of the API, by its id. One that has no row fails `permissions.test.ts`. */
 export const OPERATIONS: OperationTable = {
@@ -14,10 +16,12 @@ export const OPERATIONS: OperationTable = {
   ...GROUP_OPERATIONS,
   ...CONTACT_OPERATIONS,
   ...REQUEST_OPERATIONS,
+  ...OPERATIONS_OPERATIONS,
 }
 
 /** What the rows of the table speak of. */
-export async function furnish({ directory, pool }: ApiWorld): Promise<void> {
+export async function furnish(world: ApiWorld): Promise<void> {
+  const { directory, pool } = world
   for (const uid of ['ann', 'bob', 'cleo', 'dora']) await directory.users.add({ uid })
   await directory.groups.add({ gid: 'hikers', owner: 'cleo', members: ['ann'] })
   await directory.groups.add({ gid: 'crew', owner: 'cleo' })
@@ -27,6 +31,7 @@ export async function furnish({ directory, pool }: ApiWorld): Promise<void> {
      from unnest('{cleo,dora}'::text[]) uid`,
   )
   await furnishPeople(directory)
+  await furnishOperations(world)
 }
 
 async function furnishPeople({ users, devices, addresses, notifications }: Directory) {

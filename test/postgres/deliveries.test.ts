@@ -198,6 +198,16 @@ describe('an answer of the provider', () => {
     expect(await slots()).toEqual([])
   })
 
+  it('is kept with so much of the provider’s own words as an index has room for', async () => {
+    const delivery = await world.add()
+    const reason = `${'€'.repeat(499)}😀 and\nmore`
+    await world.worker({ answer: async () => ({ kind: 'rejected', reason }) }).drain('stub')
+
+    const kept = `${'€'.repeat(499)}�`
+    expect(await world.row(delivery)).toMatchObject({ state: 'failed', reason: kept })
+    expect(await world.sql('select reason from attempts')).toEqual([{ reason: kept }])
+  })
+
   it.each([
     ['takes the address away', undefined, 0],
     ['takes it away if it was registered by then', NOON - 86_400_000, 0],

@@ -160,6 +160,52 @@ describe('a message to somebody who seems to be online', () => {
     expect(await unreached()).toEqual([])
   })
 
+  describe('of whom one device was online and another in quiet hours', () => {
+    const policy = aPolicy({ devices: 'device-offline' })
+    const HOUR = 3_600 * SECOND
+    const quiet = (uid: string, from: string, to: string) =>
+      client.query(
+        `insert into preferences (user_id, quiet_days, quiet_from, quiet_to, quiet_zone, quiet_action)
+         values ($1, 127, $2, $3, 'UTC', 'drop')`,
+        [uid, from, to],
+      )
+    const twoDevices = (uid: string, n: number) =>
+      aUser(uid, {
+        devices: [aDevice(`${uid}-phone`, { isOnline: true }), aDevice(`${uid}-tablet`)],
+        addresses: [anAddress(n, `${uid}-phone`), anAddress(n + 1, `${uid}-tablet`)],
+      })
+
+    it('is no longer counted under the old reason', async () => {
+      await insertWorld(client, { users: [twoDevices('bob', 1)], groups: [], goneNodes: {} })
+      await quiet('bob', '11:00', '12:30')
+      await writeMessages(client, [aMessage()], policy, NOON)
+      expect(await unreached()).toEqual(['1 quiet-hours 1 bob'])
+
+      await decideLate(client, [lostAt(NOON + SECOND)], policy, NOON + HOUR)
+
+      expect(await deliveries()).toEqual(['1 to 1 queued late', '1 to 2 queued late'])
+      expect(await unreached()).toEqual([])
+    })
+
+    it('stays where the reason is the same, and makes room where others come to it', async () => {
+      const users = [onlineUser('bob'), twoDevices('cleo', 5), twoDevices('dan', 8)]
+      const members = { bob: 'owner', cleo: 'member', dan: 'member' } as const
+      await insertWorld(client, { users, groups: [{ gid: 'crew', members }], goneNodes: {} })
+      await quiet('bob', '12:45', '13:30')
+      await quiet('cleo', '11:00', '12:30')
+      await quiet('dan', '11:00', '14:00')
+      const toCrew = { kind: 'group-message', to: undefined, gid: 'crew' } as const
+      await writeMessages(client, [aMessage(toCrew)], policy, NOON)
+      expect(await unreached()).toEqual(['1 online 1 bob', '1 quiet-hours 2 cleo,dan'])
+
+      const lost = ['bob', 'cleo', 'dan'].map((uid) => ({ ...lostAt(NOON + SECOND), uid }))
+      await decideLate(client, lost, policy, NOON + HOUR)
+
+      expect(await unreached()).toEqual(['1 quiet-hours 2 dan,bob'])
+      expect(await deliveries()).toEqual(['1 to 5 queued late', '1 to 6 queued late'])
+    })
+  })
+
   it('is decided again without a disconnect where acknowledgements are due', async () => {
     await bobIsOnline()
     await write(aMessage())

@@ -74,6 +74,15 @@ const timeOfDayOrNull = {
 
 const NOTIFY = { all: true, mentions: true, none: true } as const
 
+const STATS = {
+  metric: text,
+  beginsAt: time,
+  provider: text,
+  label: text,
+  total: bigint,
+  samples: integer,
+} as const
+
 /** Every column of every table. */
 export const TABLE_COLUMNS: Schema = {
   users: {
@@ -349,4 +358,6 @@ export const TABLE_COLUMNS: Schema = {
     expiresAt: time,
   },
   idempotencyKeys: { actor: text, key: text, request: bytes, answer: bytes, createdAt: now },
+  statsMinutes: STATS,
+  statsHours: STATS,
 }

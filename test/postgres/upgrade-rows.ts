@@ -164,4 +164,13 @@ export const ROWS: Readonly<Record<string, string>> = {
     insert into announcements (request_id, topic, payload, attempt, wake_at, expires_at)
     select id, 'user/ann/request/' || id, '{"state": "declined"}', 1, '2026-11-21T12:00:01Z', '2026-11-22T12:00:00Z'
       from requests where state = 'declined'`,
+
+  '0029-dead-deliveries.sql': `
+    update deliveries set state = 'failed', reason = repeat('x', 500) where address_id = 2`,
+
+  '0030-stats.sql': `
+    insert into stats_minutes (metric, begins_at, provider, label, total, samples) values
+      ('deliveries', '2026-11-20T12:01:00Z', 'stub', 'sent', 3, 0);
+    insert into stats_hours (metric, begins_at, provider, label, total, samples) values
+      ('online-users', '2026-11-20T12:00:00Z', '', '', 120, 60)`,
 }

@@ -1,16 +1,8 @@
-import { pino } from 'pino'
-import { registerApi } from '../../src/compose/api.ts'
 import { composeApiKeys } from '../../src/compose/api-keys.ts'
 import { composeDirectory } from '../../src/compose/directory.ts'
-import { composeLogins } from '../../src/compose/logins.ts'
-import { openPools } from '../../src/compose/pools.ts'
-import { openShelf } from '../../src/compose/provider-shelf.ts'
-import { providerParts } from '../../src/compose/providers.ts'
-import { loadSetup } from '../../src/compose/setup.ts'
 import { KEY_ROLES, type KeyRole } from '../../src/core/admin/scopes.ts'
 import type { Directory } from '../../src/core/directory/directory.ts'
-import { createApp } from '../../src/http/app.ts'
-import { createMetrics } from '../../src/telemetry/metrics.ts'
+import { openApiApp } from './api-app.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 import { type AnswerCheck, createAnswerCheck, isDocument, type OpenApiDocument } from './openapi.ts'
 
@@ -43,16 +35,7 @@ export interface ApiAnswer {
 /** Settings beside the database, as an environment has them. */
 export async function openApiWorld(env: Readonly<Record<string, string>> = {}): Promise<ApiWorld> {
   const { address, pool, db, drop } = await createTestDatabase()
-  const setup = loadSetup(() => ({ flags: {}, env: { HERALD_ROLES: 'api', ...env }, envFile: {} }))
-  const { config } = setup
-  const log = pino({ level: 'silent' })
-  const pools = openPools(config, address, log, createMetrics())
-  const parts = providerParts(config, setup.templates, log)
-  const shelf = await openShelf({ ...setup, parts, log, serve: async () => {} })
-  const app = createApp(log)
-  const logins = composeLogins(config, { ...pools, log, observeBatch: () => {} })
-  const bells = { ring: async () => {} }
-  await registerApi(app, config, { pools, log, shelf, logins, bells })
+  const { app, setup, providers, close } = await openApiApp(address, env)
   await app.ready()
   const document: unknown = (await app.inject('/openapi.json')).json()
   if (!isDocument(document)) throw new Error('there is no document')
@@ -63,7 +46,7 @@ export async function openApiWorld(env: Readonly<Record<string, string>> = {}): 
     pool,
     db,
     document,
-    directory: composeDirectory(db, config, shelf.entries),
+    directory: composeDirectory(db, setup.config, providers),
     keys,
     async call(target, body, { key = keys.admin, headers = {} } = {}) {
       const [method = '', url = ''] = target.split(' ')
@@ -86,9 +69,7 @@ export async function openApiWorld(env: Readonly<Record<string, string>> = {}): 
     },
     listen: () => app.listen({ host: '127.0.0.1', port: 0 }),
     async close() {
-      await app.close()
-      await shelf.close()
-      await pools.close()
+      await close()
       await drop()
     },
   }

@@ -56,6 +56,8 @@ export async function collectDocument(
 function complete(schema: object | undefined, route: RouteOptions): object {
   if (schema === undefined) return {}
   const isWrite = route.method !== 'GET'
+  // Some questions are too long for a URL.
+  const isChange = isWrite && route.config?.scope?.endsWith(':read') !== true
   const response = 'response' in schema ? schema.response : undefined
   return {
     ...schema,
@@ -65,8 +67,7 @@ function complete(schema: object | undefined, route: RouteOptions): object {
       type: 'object',
       properties: {
         ...(isOwn(route) && DEVICE_HEADER),
-        // A question that is too long for a path changes nothing.
-        ...(isWrite && !route.config?.scope?.endsWith(':read') && WRITE_HEADERS),
+        ...(isChange && WRITE_HEADERS),
       },
     },
   }

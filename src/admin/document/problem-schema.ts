@@ -28,6 +28,7 @@ const WHENEVER = {
   400: 'The request is malformed; `errors` or `field` says where.',
   401: 'No valid credential.',
   404: 'There is no such thing, or the caller may not see it.',
+  414: 'Something in the URL is too long.',
   429: 'Too many requests; Retry-After says when to try again.',
   500: 'A fault of Herald.',
   503: 'The database can’t be reached; try again.',

@@ -13,7 +13,8 @@ export interface Action {
   readonly requestId: string
   /** What is done, to what: `user.disable` to `user/ann`. */
   readonly action: string
-  readonly target: string
+  /** A function where it gets its id only by being made. */
+  readonly target: string | (() => string)
   /** So that the same request, sent again, is answered again and not done again. */
   readonly idempotency: Idempotency | undefined
   /** The tag of what the caller has seen; undefined where it does not care. */
@@ -114,19 +115,26 @@ async function keep(
   await idempotency.keep(actor.name, key, { request, answer: sealAnswer(answer, actor.secret) })
 }
 
-function checkMatch({ ifMatch, target }: Action, before: unknown): void {
+function checkMatch(action: Action, before: unknown): void {
+  const { ifMatch } = action
   if (ifMatch === undefined || (ifMatch === '*' && before !== undefined)) return
   const tags = ifMatch.split(',').map((tag) => tag.trim())
   if (before !== undefined && tags.includes(etagOf(before))) return
-  const message = `${target} has changed since it was read: read it again`
+  const message = `${targetOf(action)} has changed since it was read: read it again`
   throw new DomainError('PRECONDITION_FAILED', message, 'If-Match')
 }
 
 async function note(
   { audit }: Stores,
-  { actor, action, target, requestId }: Action,
+  change: Action,
   before: unknown,
   after: unknown,
 ): Promise<void> {
+  const { actor, action, requestId } = change
+  const target = targetOf(change)
   await audit.insert({ actor: actor.name, action, target, requestId, before, after })
+}
+
+function targetOf({ target }: Action): string {
+  return typeof target === 'string' ? target : target()
 }

@@ -9,6 +9,7 @@ export const RESOURCES = [
   'preferences',
   'presence',
   'messages',
+  'bodies',
   'deliveries',
   'notifications',
   'rules',
@@ -57,7 +58,7 @@ const SCOPES_BY_ROLE: Readonly<Record<KeyRole, readonly Scope[]>> = {
   ],
   support: every('read', [...PEOPLE, 'messages', 'deliveries', 'providers']),
   'app-server': [
-    ...every('read', [...PEOPLE, 'messages', 'deliveries', 'notifications', 'templates']),
+    ...every('read', [...PEOPLE, 'messages', 'bodies', 'deliveries', 'notifications', 'templates']),
     ...every('write', [...PEOPLE, 'messages', 'notifications']),
   ],
 }

@@ -15,11 +15,11 @@ export function readDeliveryRef(ref: string): DeliveryKey | undefined {
   const [, year, month, day, messageId, addressId] = REF.exec(ref) ?? []
   if (messageId === undefined || addressId === undefined) return undefined
   const date = `${year}-${month}-${day}`
-  return isDate(date) ? { day: date, messageId, addressId } : undefined
+  return isDay(date) ? { day: date, messageId, addressId } : undefined
 }
 
-/** The 30th of February is none, and Postgres would say so too late. */
-function isDate(text: string): boolean {
-  const time = Date.parse(text)
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
+/** Not 31 February, which Postgres would not read. */
+function isDay(date: string): boolean {
+  const time = new Date(date)
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(date)
 }

@@ -9,6 +9,7 @@ export interface Rules {
   add(rule: NewRule): Promise<Rule>
   /** In the order in which they were made. */
   list(page?: PageRequest): Promise<Page<Rule>>
+  show(id: string): Promise<Rule>
   remove(id: string): Promise<void>
 }
 
@@ -19,11 +20,20 @@ export function createRules(parts: DirectoryParts): Rules {
   return {
     add: (rule) => add(parts, rule),
     list: (page = {}) => list(parts, page),
+    async show(id) {
+      const rule = isNumber(id) ? await unitOfWork.run(({ rules }) => rules.find(id)) : undefined
+      if (rule === undefined) throw ruleNotFound(id)
+      return rule
+    },
     async remove(id) {
       const removed = isNumber(id) && (await unitOfWork.run(({ rules }) => rules.remove(id)))
-      if (!removed) throw new DomainError('RULE_NOT_FOUND', `no rule ${JSON.stringify(id)}`, 'id')
+      if (!removed) throw ruleNotFound(id)
     },
   }
+}
+
+function ruleNotFound(id: string): DomainError {
+  return new DomainError('RULE_NOT_FOUND', `no rule ${JSON.stringify(id)}`, 'id')
 }
 
 async function add({ unitOfWork }: DirectoryParts, rule: NewRule): Promise<Rule> {

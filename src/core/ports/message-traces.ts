@@ -11,6 +11,8 @@ export interface TraceQuestion {
 export interface MessageTraces {
   /** Several where the app has used its id more than once; the newest first. */
   find(question: TraceQuestion): Promise<readonly MessageTrace[]>
+  /** The same by the broker's id alone, which costs the same however many messages there are. */
+  findById(question: TraceQuestion): Promise<readonly MessageTrace[]>
   /** What a worker would know if it sent a message to these addresses now, by address. */
   readFacts(
     message: Pick<MessageTrace, 'day' | 'id'>,

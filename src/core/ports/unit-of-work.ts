@@ -1,6 +1,8 @@
 import type { AddressStore } from './address-store.ts'
 import type { ApiKeyStore, AuditStore, IdempotencyStore } from './admin-stores.ts'
 import type { BlockStore, ContactStore } from './contact-stores.ts'
+import type { DeadDeliveryStore } from './dead-deliveries.ts'
+import type { CircuitStore } from './delivery-ports.ts'
 import type { DeviceSecretStore, DeviceStore } from './device-stores.ts'
 import type { BanStore, GroupStore, MembershipStore } from './group-stores.ts'
 import type { PreferenceStore } from './preference-store.ts'
@@ -25,6 +27,8 @@ export interface Stores {
   readonly rules: RuleStore
   readonly addresses: AddressStore
   readonly preferences: PreferenceStore
+  readonly deadDeliveries: DeadDeliveryStore
+  readonly circuits: Pick<CircuitStore, 'find' | 'hurry'>
   readonly apiKeys: ApiKeyStore
   readonly audit: AuditStore
   readonly idempotency: IdempotencyStore

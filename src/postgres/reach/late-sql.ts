@@ -51,7 +51,11 @@ const CONVERSATION = `case v.kind
     when 'join-request' then 'group/' || v.gid || '/application'
     else 'group/' || v.gid || '/invitation' end`
 
-/** `late` once more from messages to deliveries, as if nobody were online; and the books put right. */
+/**
+ * `late` once more from messages to deliveries, as if nobody were online; and the books put right. Whoever was
+ * not counted as online may have been unreached for another reason: quiet hours of a device that was
+ * offline, say. They are found by their names, of which there are more than acknowledgements are awaited.
+ */
 export const DECIDED_LATE = `
 j as materialized (
   select (row_number() over ())::integer as n, v.day, v.id, v.kind, null::text as to_uid, v.gid, v.from_uid,
@@ -69,27 +73,34 @@ j as materialized (
       and (j.kind = 'group-message' or g.role <> 'member')) as is_member
   from late l join j on j.day = l.day and j.id = l.message_id
 ), ${decidedSql('look-ups', 'as-offline')},
-missed as materialized (
-  select m.day, m.id, array_agg(r.uid) as uids, count(*)::integer as recipients
-  from r join m on m.n = r.n where r.counts_online group by m.day, m.id
+kept as materialized (
+  select r.uid, m.day, m.id, o.reason as old, u.reason as new
+  from r join m on m.n = r.n left join u on u.n = r.n and u.uid = r.uid cross join lateral (
+    select case when r.counts_online then 'online' else (
+      select x.reason from unreached x
+      where x.day = m.day and x.message_id = m.id and r.uid = any(x.uids) limit 1) end as reason offset 0) o
+  where o.reason is distinct from u.reason and o.reason is not null
+), missed as (
+  select distinct day, id from kept
 ), locked as materialized (
-  select x.day, x.message_id, x.uids from (select day, id from missed order by day, id) q cross join lateral (
-    select x.day, x.message_id, x.uids from unreached x
-    where x.day = q.day and x.message_id = q.id and x.reason = 'online' for update) x
-), corrected as (
-  update unreached x set recipients = x.recipients - q.recipients,
-    uids = array(select uid from unnest(x.uids) with ordinality as t (uid, nth)
-      where uid <> all(q.uids) order by nth)
-  from missed q, locked l
-  where x.day = q.day and x.message_id = q.id and x.reason = 'online'
-    and l.day = q.day and l.message_id = q.id
+  select x.day, x.message_id, x.reason, x.uids
+  from (select distinct day, id, old from kept order by day, id, old) q cross join lateral (
+    select x.day, x.message_id, x.reason, x.uids from unreached x
+    where x.day = q.day and x.message_id = q.id and x.reason = q.old for update) x
+), changes as (
+  select day, id, old as reason, -1 as recipients, null::text as uid from kept
+  union all
+  select k.day, k.id, k.new, 1, case when k.uid = any(l.uids) then k.uid end
+  from kept k left join locked l on l.day = k.day and l.message_id = k.id and l.reason = k.old
+  where k.new is not null
 ), recorded as (
   insert into unreached as x (day, message_id, reason, recipients, uids)
-  select m.day, m.id, u.reason, count(*),
-    coalesce(array_agg(u.uid) filter (where u.uid = any(l.uids)), '{}')
-  from u join m on m.n = u.n join r on r.n = u.n and r.uid = u.uid and r.counts_online
-    left join locked l on l.day = m.day and l.message_id = m.id
-  group by m.day, m.id, u.reason order by m.day, m.id, u.reason
+  select day, id, reason, sum(recipients), coalesce(array_agg(uid) filter (where uid is not null), '{}')
+  from changes group by day, id, reason order by day, id, reason
   on conflict (day, message_id, reason) do update set
-    recipients = x.recipients + excluded.recipients, uids = x.uids || excluded.uids
+    recipients = x.recipients + excluded.recipients,
+    uids = array(select t.uid from unnest(x.uids) with ordinality as t (uid, nth)
+      where not exists (select from kept k
+        where k.day = x.day and k.id = x.message_id and k.old = x.reason and k.uid = t.uid)
+      order by nth) || excluded.uids
 )`
