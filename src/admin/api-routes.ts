@@ -6,10 +6,15 @@ import { DomainError } from '../core/domain-error.ts'
 import { demandKey } from './authentication.ts'
 import { takeJson } from './content.ts'
 import { collectDocument } from './document/openapi.ts'
+import { type ExportRoutesOptions, exportRoutes } from './resources/exports.ts'
+import { type ImportRoutesOptions, importRoutes } from './resources/imports.ts'
 import { type UserRoutesOptions, userRoutes } from './resources/users.ts'
 import { validatorCompiler } from './validation.ts'
 
-export interface ApiRoutesOptions extends UserRoutesOptions {
+export interface ApiRoutesOptions
+  extends UserRoutesOptions,
+    ImportRoutesOptions,
+    ExportRoutesOptions {
   readonly version: string
   /** Requests that a caller may make in a minute. */
   readonly requestsPerMinuteMax: number
@@ -44,4 +49,6 @@ async function keyRoutes(app: FastifyInstance, options: ApiRoutesOptions): Promi
       new DomainError('TOO_MANY_REQUESTS', `more than ${max} in a minute: try again in ${after}`),
   })
   await app.register(userRoutes, options)
+  await app.register(importRoutes, options)
+  await app.register(exportRoutes, options)
 }

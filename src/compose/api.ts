@@ -9,6 +9,8 @@ import { scopesOf } from '../core/admin/scopes.ts'
 import { createDirectory } from '../core/directory/directory.ts'
 import { apiKeyId, digestOfApiKey, isApiKey } from '../credentials/api-key.ts'
 import { addMissingKey } from '../postgres/api-key-store.ts'
+import { createExportSource } from '../postgres/export-source.ts'
+import { createImportStore } from '../postgres/import-store.ts'
 import { readKeyProof } from '../postgres/key-proof.ts'
 import { createDatabase } from '../postgres/pool.ts'
 import { directoryParts } from './directory.ts'
@@ -27,7 +29,7 @@ export async function registerApi(
   config: Config,
   { pools, shelf }: ApiParts,
 ): Promise<void> {
-  const pool = pools.general
+  const pool = pools.api
   const parts = directoryParts(createDatabase(pool), config, shelf.entries)
   await bootstrap(pool, config)
   await app.register(apiRoutes, {
@@ -36,6 +38,8 @@ export async function registerApi(
     authenticate: (secret) => authenticate(pool, secret),
     parts,
     directory: createDirectory(parts),
+    imports: createImportStore(createDatabase(pools.bulk)),
+    exports: createExportSource(pools.bulk),
   })
 }
 

@@ -5,6 +5,8 @@ export interface AdminTables {
   apiKeys: ApiKeysTable
   auditLog: AuditLogTable
   idempotencyKeys: IdempotencyKeysTable
+  imports: ImportsTable
+  importRefusals: ImportRefusalsTable
 }
 
 type CreatedAt = ColumnType<Date, Date | undefined, never>
@@ -38,4 +40,26 @@ interface IdempotencyKeysTable {
   request: Buffer
   answer: Buffer
   createdAt: CreatedAt
+}
+
+interface ImportsTable {
+  name: string
+  lines: Counter
+  digest: ColumnType<Buffer, Buffer | undefined, Buffer>
+  added: Counter
+  existing: Counter
+  refused: Counter
+  startedAt: CreatedAt
+  finishedAt: ColumnType<Date | null, Date | null | undefined, Date | null>
+}
+
+/** A bigint, which comes as text. */
+type Counter = ColumnType<string, string | undefined, string>
+
+interface ImportRefusalsTable {
+  import: string
+  line: string
+  code: string
+  field: string | null
+  detail: string
 }

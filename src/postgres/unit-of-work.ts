@@ -12,6 +12,7 @@ import { createDeviceSecretStore } from './device-secret-store.ts'
 import { createDeviceStore } from './device-store.ts'
 import { createGroupStore } from './group-store.ts'
 import { createIdempotencyStore } from './idempotency-store.ts'
+import { createImportStore } from './import-store.ts'
 import { createMembershipStore } from './membership-store.ts'
 import { createPasswordStore } from './password-store.ts'
 import { createPreferenceStore } from './preference-store.ts'
@@ -54,6 +55,7 @@ function storesOn(db: Kysely<Database>): Stores {
     rules: createRuleStore(db),
     addresses: createAddressStore(db),
     preferences: createPreferenceStore(db),
+    imports: createImportStore(db),
     apiKeys: createApiKeyStore(db),
     audit: createAuditStore(db),
     idempotency: createIdempotencyStore(db),

@@ -3,6 +3,7 @@ import type { ApiKeyStore, AuditStore, IdempotencyStore } from './admin-stores.t
 import type { BlockStore, ContactStore } from './contact-stores.ts'
 import type { DeviceSecretStore, DeviceStore } from './device-stores.ts'
 import type { BanStore, GroupStore, MembershipStore } from './group-stores.ts'
+import type { ImportStore } from './import-store.ts'
 import type { PreferenceStore } from './preference-store.ts'
 import type { RuleStore } from './rule-store.ts'
 import type { DeletedUserStore, PasswordStore, UserStore } from './user-stores.ts'
@@ -22,6 +23,7 @@ export interface Stores {
   readonly rules: RuleStore
   readonly addresses: AddressStore
   readonly preferences: PreferenceStore
+  readonly imports: Pick<ImportStore, 'find' | 'remove'>
   readonly apiKeys: ApiKeyStore
   readonly audit: AuditStore
   readonly idempotency: IdempotencyStore
