@@ -193,35 +193,6 @@ describe('an import', () => {
 
     expect({ status, code: body.code }).toEqual({ status: 400, code: 'INVALID_REQUEST' })
   })
-
-  const COUNT = sized(60_000, 1_000_000)
-
-  it(`takes ${COUNT.toLocaleString('en-US')} users in flat memory`, {
-    timeout: 300_000,
-  }, async () => {
-    const grown: number[] = []
-    async function* body() {
-      for (let from = 0; from < COUNT; from += 10_000) {
-        yield Buffer.from(users(from, 10_000, 'many'))
-        globalThis.gc?.()
-        grown.push(process.memoryUsage().arrayBuffers + process.memoryUsage().heapUsed)
-      }
-    }
-    const response = await fetch(`${url}/v1/imports/many`, {
-      method: 'PUT',
-      headers: {
-        authorization: `Bearer ${world.keys.admin}`,
-        'content-type': 'application/x-ndjson',
-      },
-      duplex: 'half',
-      body: Readable.toWeb(Readable.from(body())),
-    })
-
-    expect(await response.json()).toMatchObject({ state: 'done', added: COUNT, refused: 0 })
-    // What is under way is bounded, so the end holds no more than the beginning, garbage aside.
-    const [early = 0] = grown.slice(1)
-    expect(Math.max(...grown) - early).toBeLessThan(150_000_000)
-  })
 })
 
 describe('an export', () => {
@@ -254,4 +225,35 @@ describe('an export', () => {
       expect(body).toMatchObject({ code: 'INVALID_PAGE', field: 'after' })
     },
   )
+})
+
+describe('a large import', () => {
+  const COUNT = sized(40_000, 1_000_000)
+
+  it(`takes ${COUNT.toLocaleString('en-US')} users in flat memory`, {
+    timeout: 300_000,
+  }, async () => {
+    const grown: number[] = []
+    async function* body() {
+      for (let from = 0; from < COUNT; from += 10_000) {
+        yield Buffer.from(users(from, 10_000, 'many'))
+        globalThis.gc?.()
+        grown.push(process.memoryUsage().arrayBuffers + process.memoryUsage().heapUsed)
+      }
+    }
+    const response = await fetch(`${url}/v1/imports/many`, {
+      method: 'PUT',
+      headers: {
+        authorization: `Bearer ${world.keys.admin}`,
+        'content-type': 'application/x-ndjson',
+      },
+      duplex: 'half',
+      body: Readable.toWeb(Readable.from(body())),
+    })
+
+    expect(await response.json()).toMatchObject({ state: 'done', added: COUNT, refused: 0 })
+    // What is under way is bounded, so the end holds no more than the beginning, garbage aside.
+    const [early = 0] = grown.slice(1)
+    expect(Math.max(...grown) - early).toBeLessThan(150_000_000)
+  })
 })
