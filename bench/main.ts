@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { api } from './api.ts'
 import { type BenchArguments, readArguments } from './arguments.ts'
 import type { Bench } from './bench.ts'
 import { openTools } from './bench-tools.ts'
@@ -14,6 +15,7 @@ import { topic } from './topic.ts'
 
 /** A file each; a new bench joins here. */
 const BENCHES: ReadonlyMap<string, Bench> = new Map([
+  ['api', api],
   ['connect', connect],
   ['drain', drain],
   ['events', events],

@@ -10,7 +10,9 @@ import { limitRate } from './rate-limit.ts'
 import { banRoutes } from './resources/bans.ts'
 import { blockRoutes } from './resources/blocks.ts'
 import { contactRoutes } from './resources/contacts.ts'
+import { type ExportRoutesOptions, exportRoutes } from './resources/exports.ts'
 import { groupRoutes } from './resources/groups.ts'
+import { type ImportRoutesOptions, importRoutes } from './resources/imports.ts'
 import { memberBatchRoutes } from './resources/member-batches.ts'
 import { memberRoutes } from './resources/members.ts'
 import { type OperationsRoutesOptions, operationsRoutes } from './resources/operations.ts'
@@ -18,7 +20,11 @@ import { type PeopleRoutesOptions, peopleRoutes } from './resources/people.ts'
 import { requestRoutes } from './resources/requests.ts'
 import { validatorCompiler } from './validation.ts'
 
-export interface ApiRoutesOptions extends PeopleRoutesOptions, OperationsRoutesOptions {
+export interface ApiRoutesOptions
+  extends PeopleRoutesOptions,
+    OperationsRoutesOptions,
+    ImportRoutesOptions,
+    ExportRoutesOptions {
   readonly version: string
   /** Requests that a caller may make in a minute. */
   readonly requestsPerMinuteMax: number
@@ -54,6 +60,8 @@ async function keyRoutes(app: FastifyInstance, options: ApiRoutesOptions): Promi
     await app.register(routes, options)
   }
   await app.register(operationsRoutes, options)
+  await app.register(importRoutes, options)
+  await app.register(exportRoutes, options)
 }
 
 /** What needs a device's own credential. */

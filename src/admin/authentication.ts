@@ -11,6 +11,9 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What a key needs to call the operation. */
     scope?: Scope
+    /** The type of the body that it takes, or answers with, where that is not JSON. */
+    takes?: string
+    answers?: string
   }
 }
 

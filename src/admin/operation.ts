@@ -1,6 +1,9 @@
 import type { TSchema } from 'typebox'
 import type { Resource, Scope } from '../core/admin/scopes.ts'
 
+/** Lines of JSON: https://github.com/ndjson/ndjson-spec */
+export const NDJSON = 'application/x-ndjson'
+
 /** The schemas of a route, as far as it has any. */
 export interface OperationSchemas {
   readonly params?: TSchema

@@ -10,6 +10,8 @@ import { scopesOf } from '../core/admin/scopes.ts'
 import { createDirectory } from '../core/directory/directory.ts'
 import { apiKeyId, digestOfApiKey, isApiKey } from '../credentials/api-key.ts'
 import { addMissingKey } from '../postgres/api-key-store.ts'
+import { createExportSource } from '../postgres/export-source.ts'
+import { createImportStore } from '../postgres/import-store.ts'
 import { readKeyProof } from '../postgres/key-proof.ts'
 import { createDatabase } from '../postgres/pool.ts'
 import { createPresenceReader } from '../postgres/presence-store.ts'
@@ -30,7 +32,8 @@ export async function registerApi(
   config: Config,
   { shelf, templates, log, ...composition }: ApiParts,
 ): Promise<void> {
-  const pool = composition.pools.general
+  const { pools } = composition
+  const pool = pools.api
   const parts = directoryParts(createDatabase(pool), config, shelf.entries)
   await bootstrap(pool, config)
   await app.register(apiRoutes, {
@@ -42,6 +45,8 @@ export async function registerApi(
     presence: createPresenceReader(pool),
     me: composeMe(config, composition),
     ...composeOperations(config, { pool, shelf, templates, log }),
+    imports: createImportStore(createDatabase(pools.bulk)),
+    exports: createExportSource(pools.bulk),
   })
 }
 

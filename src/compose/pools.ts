@@ -13,6 +13,10 @@ export interface Pools {
   readonly events: Pool
   /** For claims and outcomes. */
   readonly delivery: Pool
+  /** For the REST API, which may wait longer than a broker. */
+  readonly api: Pool
+  /** For imports and exports. */
+  readonly bulk: Pool
   readonly general: Pool
   /** For whoever reads whole partitions; nobody waits for it. */
   readonly background: Pool
@@ -22,6 +26,8 @@ export interface Pools {
 const QUESTION_CONNECTIONS = 4
 const EVENT_CONNECTIONS = 3
 const DELIVERY_CONNECTIONS = 4
+const API_CONNECTIONS = 8
+const BULK_CONNECTIONS = 3
 
 /** A message to a large group takes seconds, and none of it may be lost for want of patience. */
 const PATIENT_MS = 60_000
@@ -62,6 +68,8 @@ export function openPools(
       settings: KEPT_PLANS,
       ...patient,
     }),
+    api: open('api', { name: 'herald-api', max: API_CONNECTIONS, ...patient }),
+    bulk: open('bulk', { name: 'herald-bulk', max: BULK_CONNECTIONS, ...patient }),
     general: open('general', { name: 'herald', max: config.pool.max, ...urgent }),
     background: open('background', {
       name: 'herald-background',

@@ -7,6 +7,8 @@ export interface AdminTables {
   idempotencyKeys: IdempotencyKeysTable
   statsMinutes: StatsTable
   statsHours: StatsTable
+  imports: ImportsTable
+  importRefusals: ImportRefusalsTable
 }
 
 type CreatedAt = ColumnType<Date, Date | undefined, never>
@@ -49,4 +51,26 @@ interface StatsTable {
   label: string
   total: string
   samples: number
+}
+
+interface ImportsTable {
+  name: string
+  lines: Counter
+  digest: ColumnType<Buffer, Buffer | undefined, Buffer>
+  added: Counter
+  existing: Counter
+  refused: Counter
+  startedAt: CreatedAt
+  finishedAt: ColumnType<Date | null, Date | null | undefined, Date | null>
+}
+
+/** A bigint, which comes as text. */
+type Counter = ColumnType<string, string | undefined, string>
+
+interface ImportRefusalsTable {
+  import: string
+  line: string
+  code: string
+  field: string | null
+  detail: string
 }

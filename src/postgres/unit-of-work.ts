@@ -15,6 +15,7 @@ import { createDeviceSecretStore } from './device-secret-store.ts'
 import { createDeviceStore } from './device-store.ts'
 import { createGroupStore } from './group-store.ts'
 import { createIdempotencyStore } from './idempotency-store.ts'
+import { createImportStore } from './import-store.ts'
 import { createMembershipStore } from './membership-store.ts'
 import { createPasswordStore } from './password-store.ts'
 import { createPreferenceStore } from './preference-store.ts'
@@ -63,6 +64,7 @@ function storesOn(db: Kysely<Database>): Stores {
     preferences: createPreferenceStore(db),
     deadDeliveries: createDeadDeliveryStore(runOnTransaction(db)),
     circuits: createCircuitLatch(db),
+    imports: createImportStore(db),
     apiKeys: createApiKeyStore(db),
     audit: createAuditStore(db),
     idempotency: createIdempotencyStore(db),

@@ -1,6 +1,7 @@
 import type { Directory } from '../../src/core/directory/directory.ts'
 import type { ApiWorld } from '../support/api-world.ts'
 import type { OperationTable } from './operation-row.ts'
+import { BULK_OPERATIONS } from './operations/bulk.ts'
 import { CONTACT_OPERATIONS } from './operations/contacts.ts'
 import { GROUP_OPERATIONS } from './operations/groups.ts'
 import { OPERATIONS_OPERATIONS } from './operations/operations.ts'
@@ -17,6 +18,7 @@ export const OPERATIONS: OperationTable = {
   ...CONTACT_OPERATIONS,
   ...REQUEST_OPERATIONS,
   ...OPERATIONS_OPERATIONS,
+  ...BULK_OPERATIONS,
 }
 
 /** What the rows of the table speak of. */
@@ -30,6 +32,7 @@ export async function furnish(world: ApiWorld): Promise<void> {
      select 'friend-request', uid, 'ann', now(), now(), now() + interval '1 day'
      from unnest('{cleo,dora}'::text[]) uid`,
   )
+  await pool.query(`insert into imports (name) values ('earlier'), ('later')`)
   await furnishPeople(directory)
   await furnishOperations(world)
 }

@@ -4,7 +4,6 @@ import { codeRows, readPage } from './pages.ts'
 
 /** Those that no broken rule of the model has. */
 const OF_HTTP = {
-  INVALID_REQUEST: 400,
   BAD_REQUEST: 400,
   INTERNAL: 500,
   UNAVAILABLE: 503,

@@ -63,6 +63,7 @@ const day = { type: 'date', nullable: false, insert: 'required' } as const
 const dayOrNull = { type: 'date', nullable: true, insert: 'optional' } as const
 const integer = { type: 'integer', nullable: false, insert: 'required' } as const
 const bytes = { type: 'bytea', nullable: false, insert: 'required' } as const
+const counter = { ...bigint, insert: 'optional' } as const
 const smallint = { type: 'smallint', nullable: false, insert: 'required' } as const
 const smallintOrNull = { type: 'smallint', nullable: true, insert: 'optional' } as const
 const texts = { type: 'text[]', nullable: false, insert: 'required' } as const
@@ -360,4 +361,15 @@ export const TABLE_COLUMNS: Schema = {
   idempotencyKeys: { actor: text, key: text, request: bytes, answer: bytes, createdAt: now },
   statsMinutes: STATS,
   statsHours: STATS,
+  imports: {
+    name: text,
+    lines: counter,
+    digest: { ...bytes, insert: 'optional' },
+    added: counter,
+    existing: counter,
+    refused: counter,
+    startedAt: now,
+    finishedAt: timeOrNull,
+  },
+  importRefusals: { import: text, line: bigint, code: text, field: textOrNull, detail: text },
 }

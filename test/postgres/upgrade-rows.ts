@@ -173,4 +173,12 @@ export const ROWS: Readonly<Record<string, string>> = {
       ('deliveries', '2026-11-20T12:01:00Z', 'stub', 'sent', 3, 0);
     insert into stats_hours (metric, begins_at, provider, label, total, samples) values
       ('online-users', '2026-11-20T12:00:00Z', '', '', 120, 60)`,
+
+  '0031-imports.sql': `
+    insert into imports (name, lines, digest, added, existing, refused, finished_at) values
+      ('half', 2000, '\\x00', 1998, 1, 1, null),
+      ('whole', 1, '\\x01', 1, 0, 0, '2026-11-20T12:00:00Z');
+    insert into import_refusals (import, line, code, field, detail) values
+      ('half', 17, 'INVALID_REQUEST', 'uid', 'uid is missing'),
+      ('half', 18, 'INVALID_REQUEST', null, 'the line must be a JSON object')`,
 }

@@ -1,3 +1,4 @@
+import { NDJSON } from '../../src/admin/operation.ts'
 import { composeApiKeys } from '../../src/compose/api-keys.ts'
 import { composeDirectory } from '../../src/compose/directory.ts'
 import { KEY_ROLES, type KeyRole } from '../../src/core/admin/scopes.ts'
@@ -12,7 +13,7 @@ export interface ApiWorld extends Pick<TestDatabase, 'db' | 'pool' | 'address'> 
   readonly directory: Directory
   /** A key of each role. */
   readonly keys: Readonly<Record<KeyRole, string>>
-  /** By an admin, unless it is told otherwise. `target` is `GET /v1/users/ann`. */
+  /** By an admin, unless it is told otherwise. `target` is `GET /v1/users/ann`; a text is lines of JSON. */
   call(target: string, body?: unknown, options?: CallOptions): Promise<ApiAnswer>
   /** For clients of their own. */
   listen(): Promise<string>
@@ -50,20 +51,19 @@ export async function openApiWorld(env: Readonly<Record<string, string>> = {}): 
     keys,
     async call(target, body, { key = keys.admin, headers = {} } = {}) {
       const [method = '', url = ''] = target.split(' ')
+      const isText = typeof body === 'string'
       const answer = await app.inject({
         method: methodOf(method),
         url,
-        headers: { ...(key !== null && { authorization: `Bearer ${key}` }), ...headers },
-        ...(body !== undefined && { payload: JSON.stringify(body) }),
-        ...(body !== undefined && {
-          headers: {
-            'content-type': 'application/json',
-            ...(key !== null && { authorization: `Bearer ${key}` }),
-            ...headers,
-          },
-        }),
+        headers: {
+          ...(key !== null && { authorization: `Bearer ${key}` }),
+          ...(body !== undefined && { 'content-type': isText ? NDJSON : 'application/json' }),
+          ...headers,
+        },
+        ...(body !== undefined && { payload: isText ? body : JSON.stringify(body) }),
       })
-      const read: unknown = answer.body === '' ? undefined : JSON.parse(answer.body)
+      const isJson = /\bjson\b/.test(String(answer.headers['content-type']).replace(NDJSON, ''))
+      const read: unknown = isJson ? JSON.parse(answer.body) : answer.body || undefined
       check(method, url, answer.statusCode, read)
       return { status: answer.statusCode, headers: answer.headers, body: read }
     },

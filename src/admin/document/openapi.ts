@@ -62,7 +62,13 @@ function complete(schema: object | undefined, route: RouteOptions): object {
   return {
     ...schema,
     security: securityOf(route),
-    response: { ...(typeof response === 'object' && response), ...problemResponses(isWrite) },
+    response: {
+      ...(route.config?.answers !== undefined && {
+        200: { type: 'string', description: 'A line of JSON each.' },
+      }),
+      ...(typeof response === 'object' && response),
+      ...problemResponses(isWrite),
+    },
     headers: {
       type: 'object',
       properties: {
@@ -70,6 +76,11 @@ function complete(schema: object | undefined, route: RouteOptions): object {
         ...(isChange && WRITE_HEADERS),
       },
     },
+    ...(route.config?.takes !== undefined && {
+      consumes: [route.config.takes],
+      body: { type: 'string' },
+    }),
+    ...(route.config?.answers !== undefined && { produces: [route.config.answers] }),
   }
 }
 

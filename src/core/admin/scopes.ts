@@ -18,6 +18,7 @@ export const RESOURCES = [
   'keys',
   'audit',
   'stats',
+  'bulk',
 ] as const
 
 export type Resource = (typeof RESOURCES)[number]
@@ -52,14 +53,22 @@ const SCOPES_BY_ROLE: Readonly<Record<KeyRole, readonly Scope[]>> = {
   operator: [
     ...every(
       'read',
-      RESOURCES.filter((resource) => resource !== 'keys'),
+      RESOURCES.filter((resource) => resource !== 'keys' && resource !== 'bulk'),
     ),
     ...every('write', ['deliveries', 'providers']),
   ],
   support: every('read', [...PEOPLE, 'messages', 'deliveries', 'providers']),
   'app-server': [
-    ...every('read', [...PEOPLE, 'messages', 'bodies', 'deliveries', 'notifications', 'templates']),
-    ...every('write', [...PEOPLE, 'messages', 'notifications']),
+    ...every('read', [
+      ...PEOPLE,
+      'messages',
+      'bodies',
+      'deliveries',
+      'notifications',
+      'templates',
+      'bulk',
+    ]),
+    ...every('write', [...PEOPLE, 'messages', 'notifications', 'bulk']),
   ],
 }
 

@@ -5,6 +5,7 @@ import type { DeadDeliveryStore } from './dead-deliveries.ts'
 import type { CircuitStore } from './delivery-ports.ts'
 import type { DeviceSecretStore, DeviceStore } from './device-stores.ts'
 import type { BanStore, GroupStore, MembershipStore } from './group-stores.ts'
+import type { ImportStore } from './import-store.ts'
 import type { PreferenceStore } from './preference-store.ts'
 import type { AnnouncementStore, RequestStore } from './request-stores.ts'
 import type { RuleStore } from './rule-store.ts'
@@ -29,6 +30,7 @@ export interface Stores {
   readonly preferences: PreferenceStore
   readonly deadDeliveries: DeadDeliveryStore
   readonly circuits: Pick<CircuitStore, 'find' | 'hurry'>
+  readonly imports: Pick<ImportStore, 'find' | 'remove'>
   readonly apiKeys: ApiKeyStore
   readonly audit: AuditStore
   readonly idempotency: IdempotencyStore
