@@ -32,7 +32,7 @@ export async function writeAddresses(
       on conflict (provider, md5(address_identity(token))) do nothing
       returning provider, token, user_id, device_id
     )
-    select c.n, c.uid, c.device,
+    select c.n,
       exists (select from added a where (a.provider, a.token, a.user_id) = (c.provider, c.token, c.uid)
         and a.device_id is not distinct from c.device) as was_added,
       (select (a.user_id, a.device_id) is not distinct from (c.uid, c.device) from addresses a
@@ -40,11 +40,10 @@ export async function writeAddresses(
           and md5(address_identity(a.token)) = md5(address_identity(c.token))) as is_own
     from counted c
   `.execute(trx)
-  const refused = outcomes.flatMap(({ n, uid, device, wasAdded, isOwn }) => {
+  const refused = outcomes.flatMap(({ n, wasAdded, isOwn }) => {
     if (wasAdded || isOwn === true) return []
     if (isOwn === false) return [refusal(n, 'ADDRESS_EXISTS', 'token', 'it is somebody else’s')]
-    const message = `"${device ?? uid}" has ${ADDRESSES_MAX} addresses already`
-    return [refusal(n, 'TOO_MANY_ADDRESSES', 'token', message)]
+    return [refusal(n, 'TOO_MANY_ADDRESSES', 'token', `there are ${ADDRESSES_MAX} already`)]
   })
   const added = outcomes.filter(({ wasAdded }) => wasAdded).length
   return { added, refusals: [...refusals, ...refused] }
@@ -52,8 +51,6 @@ export async function writeAddresses(
 
 interface Outcome {
   readonly n: number
-  readonly uid: string
-  readonly device: string | null
   readonly wasAdded: boolean
   /** Null where nobody had the token before. */
   readonly isOwn: boolean | null
@@ -106,8 +103,8 @@ function resolveAll(
   return { rows, refusals }
 }
 
-function noOwner(number: number, { channel, clientId, uid }: AddressLine): LineRefusal {
+function noOwner(number: number, { channel }: AddressLine): LineRefusal {
   return channel === 'push'
-    ? refusal(number, 'DEVICE_NOT_FOUND', 'clientId', `no device "${clientId}"`)
-    : refusal(number, 'USER_NOT_FOUND', 'uid', `no user "${uid}"`)
+    ? refusal(number, 'DEVICE_NOT_FOUND', 'clientId', 'there is no such device')
+    : refusal(number, 'USER_NOT_FOUND', 'uid', 'there is no such user')
 }

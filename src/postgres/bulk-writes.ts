@@ -62,8 +62,8 @@ export async function writeUsers(trx: Trx, lines: readonly Numbered<UserLine>[])
     where d.released_at is null
   `.execute(trx)
   const undone = new Set(dead.filter(({ wasAdded }) => wasAdded).map(({ id }) => id)).size
-  const refusals = dead.map(({ n, id }) =>
-    refusal(n, 'USER_DELETED', 'uid', `a user "${id}" was removed: release the uid first`),
+  const refusals = dead.map(({ n }) =>
+    refusal(n, 'USER_DELETED', 'uid', 'a user of that uid was removed: release it first'),
   )
   return { added: added - undone, refusals }
 }
@@ -91,17 +91,17 @@ export async function writeDevices(
     )
     select count(*)::int as added from added`,
   )
-  const { rows: refused } = await sql<{ n: number; id: string; uid: string; known: boolean }>`
-    select l.n, l.id, l.uid, u.id is not null as known
+  const { rows: refused } = await sql<{ n: number; known: boolean }>`
+    select l.n, u.id is not null as known
     from json_to_recordset(${rows}::json) as l (n integer, id text, uid text)
     left join users u on u.id = l.uid
     left join devices d on d.id = l.id
     where u.id is null or d.user_id is distinct from l.uid
   `.execute(trx)
-  const refusals = refused.map(({ n, id, uid, known }) =>
+  const refusals = refused.map(({ n, known }) =>
     known
-      ? refusal(n, 'DEVICE_EXISTS', 'clientId', `"${id}" is the device of another user`)
-      : noUser(n, uid, 'uid'),
+      ? refusal(n, 'DEVICE_EXISTS', 'clientId', 'it is the device of another user')
+      : noUser(n, 'uid'),
   )
   return { added, refusals }
 }
@@ -132,11 +132,11 @@ export async function writeGroups(
     )
     select count(*)::int as added from added`,
   )
-  const { rows: refused } = await sql<{ n: number; owner: string }>`
-    select l.n, l.owner from json_to_recordset(${rows}::json) as l (n integer, owner text)
+  const { rows: refused } = await sql<{ n: number }>`
+    select l.n from json_to_recordset(${rows}::json) as l (n integer, owner text)
     where not exists (select from users u where u.id = l.owner)
   `.execute(trx)
-  return { added, refusals: refused.map(({ n, owner }) => noUser(n, owner, 'owner')) }
+  return { added, refusals: refused.map(({ n }) => noUser(n, 'owner')) }
 }
 
 export async function writeMembers(
@@ -167,29 +167,23 @@ export async function writeMembers(
     )
     select count(*)::int as added from added`,
   )
-  const { rows: refused } = await sql<{
-    n: number
-    gid: string
-    uid: string
-    hasGroup: boolean
-    hasUser: boolean
-  }>`
-    select l.n, l.gid, l.uid, g.id is not null as has_group, u.id is not null as has_user
+  const { rows: refused } = await sql<{ n: number; hasGroup: boolean; hasUser: boolean }>`
+    select l.n, g.id is not null as has_group, u.id is not null as has_user
     from json_to_recordset(${rows}::json) as l (n integer, gid text, uid text)
     left join groups g on g.id = l.gid
     left join users u on u.id = l.uid
     where g.id is null or u.id is null
       or exists (select from group_bans b where b.group_id = l.gid and b.user_id = l.uid)
   `.execute(trx)
-  const refusals = refused.map(({ n, gid, uid, hasGroup, hasUser }) => {
-    if (!hasGroup) return refusal(n, 'GROUP_NOT_FOUND', 'gid', `no group "${gid}"`)
-    if (!hasUser) return noUser(n, uid, 'uid')
-    return refusal(n, 'MEMBER_BANNED', 'uid', `"${uid}" is banned from "${gid}"`)
+  const refusals = refused.map(({ n, hasGroup, hasUser }) => {
+    if (!hasGroup) return refusal(n, 'GROUP_NOT_FOUND', 'gid', 'there is no such group')
+    if (!hasUser) return noUser(n, 'uid')
+    return refusal(n, 'MEMBER_BANNED', 'uid', 'the user is banned from the group')
   })
   return { added, refusals }
 }
 
-/** As JSON, without what is null or left out. */
+/** As JSON. */
 export function rowsOf<Line>(
   lines: readonly Numbered<Line>[],
   columns: (line: Line) => object,
@@ -197,12 +191,13 @@ export function rowsOf<Line>(
   return JSON.stringify(lines.map(({ number, line }) => ({ n: number, ...columns(line) })))
 }
 
+/** `detail` names nobody: a refusal outlives those it could name. */
 export function refusal(line: number, code: ErrorCode, field: string, detail: string): LineRefusal {
   return { line, code, field, detail }
 }
 
-function noUser(line: number, uid: string, field: string): LineRefusal {
-  return refusal(line, 'USER_NOT_FOUND', field, `no user "${uid}"`)
+function noUser(line: number, field: string): LineRefusal {
+  return refusal(line, 'USER_NOT_FOUND', field, 'there is no such user')
 }
 
 async function one<Row>(
