@@ -14,6 +14,7 @@ import { openPools } from './pools.ts'
 import type { ProviderShelf } from './provider-shelf.ts'
 import { startSweeping } from './rounds.ts'
 import type { Setup } from './setup.ts'
+import { composeTracing } from './tracing.ts'
 import { openWork } from './work.ts'
 
 /** Herald's HTTP server with all that stands behind it, not yet listening. */
@@ -38,6 +39,7 @@ export async function createHerald(
 ): Promise<Herald> {
   const { config } = setup
   const metrics = createMetrics()
+  const tracing = await composeTracing(config, log)
   const pools = openPools(config, address, log, metrics)
   const queue = createQueue({ connection: address, log, connectionsMax: QUEUE_CONNECTIONS })
   const app = createApp(log)
@@ -47,13 +49,13 @@ export async function createHerald(
   const close = async () => {
     await Promise.all(stops.map((stop) => stop()))
     await queue.stop(QUEUE_STOP_MS)
-    await pools.close()
+    await Promise.all([pools.close(), tracing?.close()])
   }
   try {
     await queue.start()
     // Whoever is the first to store something: rows of a day in the default partition would stay there.
     await makePartitions(pools.general, Date.now(), log)
-    const parts = { pools, bells: queue, log, metrics }
+    const parts = { pools, bells: queue, log, metrics, tracing }
     if (config.roles.includes('hooks')) await registerHooks(app, config, parts)
     if (config.roles.includes('sweeper')) {
       const sweeping = startSweeping(config, { ...parts, pool: pools.general })

@@ -21,6 +21,7 @@ export interface Config {
   readonly retentionMs: number
   /** How long an address is kept that nothing was heard of. */
   readonly addressMaxAgeMs: number
+  readonly tracing?: TracingConfig
   readonly pool: { readonly max: number }
   readonly log: { readonly level: LogLevel }
   readonly shutdownMs: number
@@ -114,6 +115,13 @@ export interface ProvidersConfig {
   /** Without a slash at its end. */
   readonly publicUrl?: string
   readonly linkSecret?: string
+}
+
+export interface TracingConfig {
+  /** Of a collector, without a slash at its end. */
+  readonly endpoint: string
+  /** One message in so many is traced. */
+  readonly oneIn: number
 }
 
 export const ROLES = ['hooks', 'worker', 'sweeper', 'callbacks'] as const
