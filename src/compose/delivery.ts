@@ -8,6 +8,7 @@ import {
   RETRY_POLICY,
   WORK_POLICY,
 } from '../core/delivery/delivery-policy.ts'
+import type { Tracing } from '../core/ports/tracing.ts'
 import { countBadges } from '../postgres/badges.ts'
 import { createCircuitStore } from '../postgres/circuit-store.ts'
 import { createDeliveryStore } from '../postgres/delivery-store.ts'
@@ -19,19 +20,24 @@ export interface DeliveryWork {
   readonly pool: Pool
   readonly log: Logger
   readonly metrics: Metrics
+  readonly tracing?: Tracing | undefined
 }
 
 /** Drains of one provider that run at the same time in this process. */
 export const DRAINS_MAX = WORK_POLICY.drainsMax
 
 /** The worker, with nobody to call yet. */
-export function composeDelivery(config: Config, { pool, log, metrics }: DeliveryWork): Delivery {
+export function composeDelivery(
+  config: Config,
+  { pool, log, metrics, tracing }: DeliveryWork,
+): Delivery {
   return createDelivery({
     store: createDeliveryStore(pool, countBadges),
     circuits: createCircuitStore(pool),
     counts: createSendCountStore(pool),
     policy: policyOf(config),
     meter: metrics.deliveries,
+    tracing,
     log,
     now: Date.now,
     random: Math.random,

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts'
 import { createEventIntake, type EventIntake } from '../core/events/event-intake.ts'
 import { EVENT_LIMITS } from '../core/events/group-commit.ts'
 import type { Doorbells } from '../core/ports/sql.ts'
+import type { Tracing } from '../core/ports/tracing.ts'
 import type { LostConnection } from '../core/presence/lost-connection.ts'
 import { readMessage } from '../core/reach/read-message.ts'
 import type { EventSteps } from '../postgres/event-steps.ts'
@@ -19,14 +20,19 @@ export interface EventParts {
   readonly pool: Pool
   readonly bells: Doorbells
   readonly metrics: Metrics
+  readonly tracing?: Tracing | undefined
 }
 
 /** The way of an event from the door into Postgres. */
-export function composeEvents(config: Config, { pool, bells, metrics }: EventParts): EventIntake {
+export function composeEvents(
+  config: Config,
+  { pool, bells, metrics, tracing }: EventParts,
+): EventIntake {
   const store = createEventStore({
     pool,
     readMessage,
     steps: eventSteps(config, bells, metrics),
+    tracing,
     now: Date.now,
   })
   const { waitingMax } = EVENT_LIMITS

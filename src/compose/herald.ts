@@ -20,6 +20,7 @@ import type { ProviderShelf } from './provider-shelf.ts'
 import { startSweeping } from './rounds.ts'
 import type { Setup } from './setup.ts'
 import { startCounting } from './stats.ts'
+import { composeTracing } from './tracing.ts'
 import { openWork } from './work.ts'
 
 /** Herald's HTTP server with all that stands behind it, not yet listening. */
@@ -47,6 +48,7 @@ export async function createHerald(
   const { config } = setup
   const tally = createStatTally(Date.now)
   const metrics = talliedMeters(createMetrics(), tally)
+  const tracing = await composeTracing(config, log)
   const pools = openPools(config, address, log, metrics)
   const observeBatch = metrics.batchSizes('connect')
   const counting = startCounting(pools.general, tally, log)
@@ -59,7 +61,7 @@ export async function createHerald(
     await Promise.all(stops.map((stop) => stop()))
     await queue.stop(QUEUE_STOP_MS)
     await counting.stop()
-    await pools.close()
+    await Promise.all([pools.close(), tracing?.close()])
   }
   try {
     await queue.start()
@@ -67,7 +69,7 @@ export async function createHerald(
     await makePartitions(pools.general, Date.now(), log)
     // One for brokers and apps: a guess is a guess, whoever is asked.
     const logins = composeLogins(config, { ...pools, log, observeBatch })
-    const parts = { pools, bells: queue, logins, log, metrics }
+    const parts = { pools, bells: queue, logins, log, metrics, tracing }
     if (config.roles.includes('hooks')) await registerHooks(app, config, parts)
     if (config.roles.includes('sweeper')) {
       const sweeping = startSweeping(config, {

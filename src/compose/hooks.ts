@@ -6,6 +6,7 @@ import { emqx4Routes, emqx5Routes } from '../broker/hook-routes.ts'
 import type { Config } from '../config/config.ts'
 import type { LoginChain } from '../core/access/may-connect.ts'
 import type { Doorbells } from '../core/ports/sql.ts'
+import type { Tracing } from '../core/ports/tracing.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { composeTopicAccess } from './access.ts'
 import { composeEvents } from './events.ts'
@@ -16,6 +17,7 @@ export interface HookParts {
   readonly bells: Doorbells
   readonly logins: LoginChain
   readonly metrics: Metrics
+  readonly tracing?: Tracing | undefined
 }
 
 /** A message that is stored after it all the same is known by its id when it comes again. */
@@ -28,7 +30,7 @@ const EMQX5 = '/emqx/5'
 export async function registerHooks(
   app: FastifyInstance,
   config: Config,
-  { pools, bells, logins, metrics }: HookParts,
+  { pools, bells, logins, metrics, tracing }: HookParts,
 ): Promise<void> {
   const { questions } = pools
   const proof = createBrokerProof(config.hooks)
@@ -40,7 +42,7 @@ export async function registerHooks(
     deadlineMs: config.hooks.deadlineMs,
   }
   const events = {
-    intake: composeEvents(config, { pool: pools.events, bells, metrics }),
+    intake: composeEvents(config, { pool: pools.events, bells, metrics, tracing }),
     proof,
     meter: metrics,
     holdings: createEventHoldings(EVENT_HOLDINGS_MAX),

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { ServedProvider } from '../core/delivery/delivery-parts.ts'
+import type { Tracing } from '../core/ports/tracing.ts'
 import type { Queue } from '../queue/queue.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { composeDelivery, DRAINS_MAX } from './delivery.ts'
@@ -13,6 +14,7 @@ export interface WorkParts {
   readonly queue: Queue
   readonly log: Logger
   readonly metrics: Metrics
+  readonly tracing?: Tracing | undefined
 }
 
 /** The providers, and the worker that calls them where this process is one. */
@@ -23,13 +25,13 @@ export interface Work {
 
 export async function openWork(setup: Setup, workParts: WorkParts): Promise<Work> {
   const { config, entries, reread, templates } = setup
-  const { pools, queue, log, metrics } = workParts
+  const { pools, queue, log, metrics, tracing } = workParts
   const parts = providerParts(config, templates, log)
   if (!config.roles.includes('worker')) {
     const shelf = await openShelf({ entries, reread, parts, log, serve: async () => {} })
     return { shelf, stop: shelf.close }
   }
-  const delivery = composeDelivery(config, { pool: pools.delivery, log, metrics })
+  const delivery = composeDelivery(config, { pool: pools.delivery, log, metrics, tracing })
   let listening = 0
 
   async function serve(providers: readonly ServedProvider[]): Promise<void> {

@@ -24,6 +24,7 @@ export interface Config {
   readonly requestTtlMs: number
   /** How long an address is kept that nothing was heard of. */
   readonly addressMaxAgeMs: number
+  readonly tracing?: TracingConfig
   readonly pool: { readonly max: number }
   readonly log: { readonly level: LogLevel }
   readonly shutdownMs: number
@@ -129,6 +130,13 @@ export interface ApiConfig {
   readonly ownChannels: readonly Channel[]
   /** An admin's key that is made at the start where there is none with its id. */
   readonly bootstrapKey?: string
+}
+
+export interface TracingConfig {
+  /** Of a collector, without a slash at its end. */
+  readonly endpoint: string
+  /** One message in so many is traced. */
+  readonly oneIn: number
 }
 
 export const ROLES = ['hooks', 'worker', 'sweeper', 'callbacks', 'api'] as const

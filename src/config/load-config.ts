@@ -25,6 +25,7 @@ import * as hook from './settings/hook-settings.ts'
 import * as jwt from './settings/jwt-settings.ts'
 import * as login from './settings/login-settings.ts'
 import * as provider from './settings/provider-settings.ts'
+import * as trace from './settings/trace-settings.ts'
 import type { Sources } from './sources.ts'
 import { unknownNames } from './unknown-names.ts'
 
@@ -74,6 +75,7 @@ function readConfig(reader: SettingReader): Config {
     api: readApi(reader),
     requestTtlMs: reader.value(event.REQUEST_TTL),
     addressMaxAgeMs: reader.value(provider.ADDRESS_MAX_AGE),
+    ...readTracing(reader),
     pool: { max: reader.value(base.POOL_MAX) },
     log: { level: reader.value(base.LOG_LEVEL) },
     shutdownMs: readShutdown(reader, hooks.deadlineMs),
@@ -176,6 +178,13 @@ function readApi(reader: SettingReader): ApiConfig {
     ownChannels: reader.value(api.API_OWN_CHANNELS),
     ...(bootstrapKey !== undefined && { bootstrapKey }),
   }
+}
+
+function readTracing(reader: SettingReader): Pick<Config, 'tracing'> {
+  const oneIn = reader.value(trace.TRACE_ONE_IN)
+  const shared = reader.optional(trace.OTEL_ENDPOINT)
+  const endpoint = reader.optional(trace.OTLP_ENDPOINT) ?? shared
+  return endpoint === undefined ? {} : { tracing: { endpoint, oneIn } }
 }
 
 function readTicket(reader: SettingReader): TicketConfig | undefined {

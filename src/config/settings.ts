@@ -8,6 +8,7 @@ import * as jwt from './settings/jwt-settings.ts'
 import * as login from './settings/login-settings.ts'
 import * as provider from './settings/provider-settings.ts'
 import * as reach from './settings/reach-settings.ts'
+import * as trace from './settings/trace-settings.ts'
 
 export interface SettingGroup {
   readonly title: string
@@ -90,6 +91,10 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
       api.API_DEVICE_RATE_LIMIT,
       api.API_OWN_CHANNELS,
     ],
+  },
+  {
+    title: 'Traces',
+    settings: [trace.OTLP_ENDPOINT, trace.OTEL_ENDPOINT, trace.TRACE_ONE_IN],
   },
 ]
 

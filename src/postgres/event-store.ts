@@ -1,8 +1,9 @@
 import { DatabaseError, type Pool } from 'pg'
-import type { PublishedEvent } from '../core/events/broker-event.ts'
+import type { BrokerEvent, PublishedEvent } from '../core/events/broker-event.ts'
 import { type EventStore, PoisonedBatch } from '../core/ports/event-ports.ts'
+import type { Tracing } from '../core/ports/tracing.ts'
 import type { ChatMessage } from '../core/reach/chat-message.ts'
-import { type EventSteps, runEventSteps, sortEvents } from './event-steps.ts'
+import { type EventSteps, runEventSteps, type SortedEvents, sortEvents } from './event-steps.ts'
 import { insertRejectedEvents } from './rejected-events.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -12,6 +13,7 @@ export interface EventStoreParts<LostConnection> {
   /** Undefined where the event is no message between people. */
   readonly readMessage: (event: PublishedEvent) => ChatMessage | undefined
   readonly steps: EventSteps<LostConnection>
+  readonly tracing?: Tracing | undefined
   readonly now: () => number
 }
 
@@ -21,19 +23,27 @@ const ATTEMPTS_MAX = 5
 export function createEventStore<LostConnection>(
   parts: EventStoreParts<LostConnection>,
 ): EventStore {
-  const { pool, steps, now } = parts
+  const { pool, steps, tracing, now } = parts
   const readMessage = readingOnce(parts.readMessage)
+
+  async function storeAll(events: readonly BrokerEvent[]): Promise<SortedEvents> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const sorted = sortEvents(events, readMessage)
+        await inTransaction(pool, (client) => runEventSteps(client, steps, sorted, now()))
+        return sorted
+      } catch (error) {
+        if (attempt < ATTEMPTS_MAX && isCrossing(error)) continue
+        throw isOfEvents(error) ? new PoisonedBatch(error) : error
+      }
+    }
+  }
+
   return {
     async store(events) {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          const sorted = sortEvents(events, readMessage)
-          return await inTransaction(pool, (client) => runEventSteps(client, steps, sorted, now()))
-        } catch (error) {
-          if (attempt < ATTEMPTS_MAX && isCrossing(error)) continue
-          throw isOfEvents(error) ? new PoisonedBatch(error) : error
-        }
-      }
+      const startedAt = now()
+      const { messages } = await storeAll(events)
+      tracing?.decided({ messages, startedAt, endedAt: now() })
     },
     reject: (events) => insertRejectedEvents(pool, events, now()),
   }

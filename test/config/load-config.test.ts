@@ -138,6 +138,9 @@ describe('where settings come from', () => {
           HERALD_API_DEVICE_RATE_LIMIT: '50',
           HERALD_API_OWN_CHANNELS: 'push,email',
           HERALD_BOOTSTRAP_KEY: BOOTSTRAP_KEY,
+          HERALD_OTLP_ENDPOINT: 'http://collector:4318/',
+          OTEL_EXPORTER_OTLP_ENDPOINT: 'http://another:4318',
+          HERALD_TRACE_ONE_IN: '100',
           HERALD_POOL_MAX: '20',
           HERALD_LOG_LEVEL: 'warn',
           HERALD_SHUTDOWN_TIMEOUT: '30s',
@@ -206,6 +209,7 @@ describe('where settings come from', () => {
         bootstrapKey: BOOTSTRAP_KEY,
       },
       addressMaxAgeMs: 2_592_000_000,
+      tracing: { endpoint: 'http://collector:4318', oneIn: 100 },
       pool: { max: 20 },
       log: { level: 'warn' },
       shutdownMs: 30_000,
@@ -220,6 +224,25 @@ describe('late pushes that are switched off', () => {
     expect(late).toEqual({ isOn: false })
     expect(reach.halfOpenGroupMax).toBe(0)
   })
+})
+
+describe('traces', () => {
+  it('go where all programs send theirs, unless Herald is told otherwise', () => {
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://otlp.example/base/' }
+
+    const { tracing } = loadConfig(sourcesOf({ env }))
+
+    expect(tracing).toEqual({ endpoint: 'https://otlp.example/base', oneIn: 1 })
+  })
+
+  it.each(['collector:4318', 'grpc://collector:4317', 'http://u:p@collector', 'http://c/?key=1'])(
+    'do not go to %s',
+    (text) => {
+      const faults = faultsOf({ HERALD_OTLP_ENDPOINT: text })
+
+      expect(faults.map(({ name }) => name)).toEqual(['HERALD_OTLP_ENDPOINT'])
+    },
+  )
 })
 
 describe('what stops the start', () => {

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { named } from '../schemas.ts'
 
 /** What goes wrong, as the document has it; `http/problem.ts` makes them. */
-export const ProblemBody = named(
+const ProblemBody = named(
   'Problem',
   {
     title: Type.String(),

@@ -62,6 +62,24 @@ export const publicUrl: Kind<string> = {
   write: String,
 }
 
+/** Where traces are sent; read without the slash at its end. */
+export const collectorUrl: Kind<string> = {
+  placeholder: '<url>',
+  form: 'an `http://` or `https://` URL, to which `/v1/traces` is added',
+  read(text) {
+    const url = URL.parse(text)
+    if (url === null || !/^https?:$/.test(url.protocol)) {
+      return fault('is not an http or https URL', 'write http://collector:4318')
+    }
+    if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') {
+      const remedy = 'write them alone; OTEL_EXPORTER_OTLP_HEADERS is for credentials'
+      return fault('has more in it than a host and a path', remedy)
+    }
+    return value(url.href.replace(/\/+$/, ''))
+  },
+  write: String,
+}
+
 function hideUser(text: string): string {
   return text.replace(/\/\/[^/]*@/, '//***@')
 }

@@ -24,7 +24,7 @@ export const POOL_MAX: DefaultedSetting<number> = {
   name: 'HERALD_POOL_MAX',
   kind: integer({ min: 4, max: 500 }),
   fallback: 10,
-  help: 'Connections to the database, at most, beside the 14 that are kept for questions, events, deliveries and jobs',
+  help: 'Connections to the database, at most, beside 15 for questions, events, deliveries and jobs, and 11 for the REST API',
 }
 
 export const HOST: DefaultedSetting<string> = {

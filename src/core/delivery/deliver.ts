@@ -135,7 +135,7 @@ async function claimAndSend(
     const budget = await budgetOf(parts, desk, deliveries)
     // One after the other, so that the first call decides about the others.
     const lanes = gate === 'probe' ? 1 : sendsMax
-    await sendClaim(parts, { desk, lease, budget }, deliveries, lanes)
+    await sendClaim(parts, { desk, lease, budget, claimedAt: nowMs }, deliveries, lanes)
     await budget.close()
   } finally {
     await lease.end()

@@ -6,6 +6,7 @@ import type {
 } from '../ports/delivery-ports.ts'
 import type { Provider } from '../ports/provider.ts'
 import type { SendCountStore } from '../ports/send-count-store.ts'
+import type { Tracing } from '../ports/tracing.ts'
 import type { DeliveryPolicy } from './delivery-policy.ts'
 import type { SendLimits } from './send-limits.ts'
 
@@ -15,6 +16,7 @@ export interface DeliveryParts {
   readonly counts: SendCountStore
   readonly policy: DeliveryPolicy
   readonly meter: DeliveryMeter
+  readonly tracing?: Tracing | undefined
   readonly log: DeliveryLog
   readonly now: () => number
   /** From 0 to 1. */

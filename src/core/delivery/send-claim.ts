@@ -1,3 +1,4 @@
+import type { TracedCall } from '../ports/tracing.ts'
 import { type Bundle, bundlesOf, packBundle, type WantedDelivery } from './bundle.ts'
 import type { ClaimedDelivery } from './claimed-delivery.ts'
 import type { DeliveryParts } from './delivery-parts.ts'
@@ -22,6 +23,7 @@ export interface ClaimHold {
   readonly desk: SendDesk
   readonly lease: Lease
   readonly budget: SendBudget
+  readonly claimedAt: number
 }
 
 /** Sends the deliveries of one claim, `sendsMax` calls at a time, and writes what becomes of each. */
@@ -64,8 +66,12 @@ async function settleBundle(
   const wanted: WantedDelivery[] = []
   for (const delivery of bundle) {
     const judged = judge(parts, hold, delivery)
-    if ('delivery' in judged) wanted.push(judged)
-    else fates.push(judged)
+    if ('delivery' in judged) {
+      wanted.push(judged)
+      continue
+    }
+    fates.push(judged)
+    traceSettled(parts, hold, delivery, judged, undefined)
   }
   const message = packBundle(bundle, wanted)
   if (message === undefined) return fates
@@ -107,16 +113,18 @@ async function callFor(
 }
 
 async function call(
-  { policy, now, random, meter }: DeliveryParts,
-  { desk, budget }: ClaimHold,
+  parts: DeliveryParts,
+  hold: ClaimHold,
   message: AddressedNotification,
   wanted: readonly WantedDelivery[],
 ): Promise<readonly Settled[]> {
+  const { policy, now, random, meter } = parts
+  const { desk, budget } = hold
   const { name, watch } = desk
-  const calledAt = now()
+  const startedAt = now()
   const answer = await desk.call(message)
   const endedAt = now()
-  const durationMs = endedAt - calledAt
+  const durationMs = endedAt - startedAt
   const [first] = wanted
   // A bundle is one mail, and counts as one.
   if (first !== undefined && isSpent(answer, durationMs, policy.work.sendTimeoutMs)) {
@@ -124,8 +132,33 @@ async function call(
   }
   meter.called(name, durationMs)
   const outcome = await watch.note(answer, message.address.uid)
+  const made = { startedAt, endedAt, outcome: answer.kind, deliveries: wanted.length }
   return wanted.map(({ delivery }) => {
     if (answer.kind === 'accepted') meter.accepted(name, endedAt - delivery.facts.decidedAt)
-    return settleOutcome(delivery, outcome, policy.retry, random, endedAt)
+    const settled = settleOutcome(delivery, outcome, policy.retry, random, endedAt)
+    traceSettled(parts, hold, delivery, settled, made)
+    return settled
+  })
+}
+
+function traceSettled(
+  { tracing }: DeliveryParts,
+  { desk, claimedAt }: ClaimHold,
+  { messageId, attempt }: ClaimedDelivery,
+  { settlement, counted }: Settled,
+  call: TracedCall | undefined,
+): void {
+  if (tracing === undefined) return
+  const { reason, endedAt } = settlement
+  const provider = desk.name
+  tracing.delivered({
+    messageId,
+    provider,
+    attempt,
+    claimedAt,
+    endedAt,
+    outcome: counted,
+    reason,
+    call,
   })
 }
