@@ -5,6 +5,7 @@ import type { Report } from './events/broker-event.ts'
 import type { Faults } from './faults.ts'
 import type { HookClient } from './hooks/hook-client.ts'
 import type { Authenticate } from './hooks/login.ts'
+import type { Nodes } from './nodes.ts'
 import type { Router } from './routing/router.ts'
 
 /** What the connections of one broker share. */
@@ -17,5 +18,6 @@ export interface Hub {
   readonly router: Router
   readonly channels: ChannelRegistry
   readonly faults: Faults
+  readonly nodes: Nodes
   readonly nextMessageId: () => string
 }
