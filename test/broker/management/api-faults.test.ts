@@ -1,8 +1,11 @@
+import { once } from 'node:events'
+import { createServer } from 'node:https'
 import { describe, expect, it } from 'vitest'
 import { createEmqx5Control } from '../../../src/broker/management/emqx5-control.ts'
 import { type ApiScript, answerJson, startApiPeer } from '../../support/api-peer.ts'
 import { closeAfterEach, closeLater, startBroker } from '../../support/broker-world.ts'
 import { API_KEY, MANAGEMENT } from '../../support/management-calls.ts'
+import { CERTIFICATES } from '../../support/tls-files.ts'
 
 closeAfterEach()
 
@@ -108,6 +111,19 @@ describe('a broker that will not answer', () => {
       expect(refused).toHaveProperty('reason', expect.stringMatching(/^.{5,350}$/))
     },
   )
+
+  it('is refused where its certificate is of an authority that nobody trusts', async () => {
+    const server = createServer(CERTIFICATES.good)
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    closeLater(() => server.close())
+    const address = server.address()
+    const port = typeof address === 'object' && address !== null ? address.port : 0
+
+    const answer = await controlOf(`https://localhost:${port}`).readClient('phone', never)
+
+    expect(answer).toEqual({ kind: 'refused', reason: expect.stringContaining('certificate') })
+  })
 
   it('is told from one that has another generation of the API', async () => {
     const { control } = await answering((_, response) => response.writeHead(404).end())
