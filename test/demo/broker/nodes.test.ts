@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { closeAfterEach, startAskingBroker, startBroker } from '../../support/broker-world.ts'
+import {
+  closeAfterEach,
+  closeLater,
+  startAskingBroker,
+  startBroker,
+} from '../../support/broker-world.ts'
 import { callManagement, MANAGEMENT } from '../../support/management-calls.ts'
+import { createManualClock } from '../../support/manual-clock.ts'
 import { receive, subscribe } from '../../support/mqtt-steps.ts'
-import { ALLOW } from '../../support/question-recorder.ts'
+import { ALLOW, startQuestionRecorder } from '../../support/question-recorder.ts'
 
 closeAfterEach()
 
@@ -65,6 +71,36 @@ describe('a node that dies', () => {
     const { client: back, connack } = await connect(kept('phone'))
     expect(connack.sessionPresent).toBe(true)
     expect((await receive(back)).payload.toString()).toBe('x')
+  })
+
+  it('takes along a will that waits for its delay', async () => {
+    const clock = createManualClock()
+    const { broker, client, event, eventsOf } = await startBroker({ clock })
+    const will = { ...WILL, properties: { willDelayInterval: 10 } }
+    const phone = await client({ ...kept('phone'), will })
+    phone.cut()
+    await event('client.disconnected')
+
+    broker.die({ keeps: 'sessions' })
+    clock.advance(60_000)
+    broker.revive()
+    await (await client({ clientId: 'other' })).settle()
+
+    expect(eventsOf('message.publish')).toEqual([])
+  })
+
+  it('takes along the events that wait to be sent, where it was the last one', async () => {
+    const recorder = await startQuestionRecorder(() => 'hang')
+    closeLater(() => recorder.close())
+    const events = { url: `${recorder.url}/e`, inflightMax: 1 }
+    const { broker, client } = await startBroker({ events })
+    await client({ clientId: 'ann' })
+    await client({ clientId: 'bob' })
+    await client({ clientId: 'carol' })
+
+    broker.die()
+
+    expect(broker.eventCounts.dropped).toBe(2)
   })
 
   it('takes along who is just logging in', async () => {
