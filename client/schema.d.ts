@@ -604,6 +604,556 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists messages of an inbox or conversation, the newest first. */
+        get: operations["listMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says who was notified of a message, who was not, and why. */
+        get: operations["readMessage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads what a message says, while Herald still knows. */
+        get: operations["readMessageContent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists deliveries that reached nobody, the newest first; those that did are in the trace of their message. */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a delivery with its attempts. */
+        get: operations["readDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliveries/{id}:redrive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has what failed or expired sent again. */
+        post: operations["redriveDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliveries/{id}:discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives up what failed or expired. */
+        post: operations["discardDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliveries:redrive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has those that a filter fits sent again. */
+        post: operations["redriveDeliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliveries:discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives up those that a filter fits. */
+        post: operations["discardDeliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/explain/topic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says whether a device may use a topic, and why. */
+        post: operations["explainTopic"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/explain/reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says whether a user would be notified, and why. */
+        post: operations["explainReach"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists ACL rules, in the order in which they were made. */
+        get: operations["listRules"];
+        put?: never;
+        /** Makes an ACL rule; the next topic question knows it. */
+        post: operations["createRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads an ACL rule. */
+        get: operations["readRule"];
+        put?: never;
+        post?: never;
+        /** Deletes an ACL rule; the next topic question knows it. */
+        delete: operations["deleteRule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the languages that there are templates in. */
+        get: operations["listTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows samples as people read them. */
+        get: operations["previewTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{language}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads what there is in a language. */
+        get: operations["readTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists who carries notifications, and how they are. */
+        get: operations["listProviders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/providers/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads how a provider is. */
+        get: operations["readProvider"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/providers/{name}:check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the vendor whether it takes our credentials. */
+        post: operations["checkProvider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/providers/{name}:retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a provider with an open circuit be tried at once. */
+        post: operations["retryProvider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists API keys, by id. */
+        get: operations["listKeys"];
+        put?: never;
+        /** Makes an API key, which is shown this once. */
+        post: operations["createKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads an API key. */
+        get: operations["readKey"];
+        put?: never;
+        post?: never;
+        /** Withdraws an API key now. */
+        delete: operations["deleteKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys/{id}:rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a key of the same rights; the old one ends soon. */
+        post: operations["rotateKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists changes, the newest first. */
+        get: operations["listAuditEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes what apps report of notifications. */
+        post: operations["noteReceipts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/read-marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks a conversation as read by a user. */
+        post: operations["markRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads the numbers of a dashboard. */
+        get: operations["readStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stats/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a metric over time. */
+        get: operations["readStatSeries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells how far an import is. */
+        get: operations["readImport"];
+        /** Adds what the lines say. Sent again under the same name, it goes on where it stopped. */
+        put: operations["runImport"];
+        post?: never;
+        /** Forgets an import and its refusals; what it added stays. */
+        delete: operations["deleteImport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists imports, by name. */
+        get: operations["listImports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{name}/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the lines that were not taken, in their order. */
+        get: operations["listImportRefusals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Streams all there is of a kind, without credentials. */
+        get: operations["runExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me": {
         parameters: {
             query?: never;
@@ -964,7 +1514,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Marks a conversation as read, here and on one’s other devices. */
-        post: operations["markRead"];
+        post: operations["markOwnRead"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1124,6 +1674,127 @@ export interface components {
             next: string | null;
         };
         /**
+         * ApiKey
+         * @description A key to this API; its secret is nowhere.
+         */
+        ApiKey: {
+            /** @example 3k5mz0q8w2xa */
+            id: string;
+            /** @description What it is for, in your words. */
+            name: string;
+            /**
+             * @description What it may: at most what the role may.
+             * @enum {string}
+             */
+            role: "admin" | "operator" | "support" | "app-server";
+            scopes: ("users:read" | "users:write" | "devices:read" | "devices:write" | "addresses:read" | "addresses:write" | "groups:read" | "groups:write" | "contacts:read" | "contacts:write" | "requests:read" | "requests:write" | "preferences:read" | "preferences:write" | "presence:read" | "presence:write" | "messages:read" | "messages:write" | "bodies:read" | "bodies:write" | "deliveries:read" | "deliveries:write" | "notifications:read" | "notifications:write" | "rules:read" | "rules:write" | "providers:read" | "providers:write" | "templates:read" | "templates:write" | "keys:read" | "keys:write" | "audit:read" | "audit:write" | "stats:read" | "stats:write" | "bulk:read" | "bulk:write")[] | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-25T12:00:00.000Z
+             */
+            createdAt: string;
+            expiresAt: string | null;
+            lastUsedAt: string | null;
+            replacedBy: string | null;
+        };
+        /**
+         * ApiKeyPage
+         * @description One page of a list; it stays in order while others add and remove.
+         */
+        ApiKeyPage: {
+            items: components["schemas"]["ApiKey"][];
+            next: string | null;
+        };
+        /**
+         * ApiKeyRotation
+         * @description How a key is replaced.
+         */
+        ApiKeyRotation: {
+            /** @description For how long the old key is still good; a day where it is left out. */
+            overlapSeconds?: number;
+        };
+        /**
+         * ApiKeyWithSecret
+         * @description A key that has just been made.
+         */
+        ApiKeyWithSecret: {
+            /** @example 3k5mz0q8w2xa */
+            id: string;
+            /** @description What it is for, in your words. */
+            name: string;
+            /**
+             * @description What it may: at most what the role may.
+             * @enum {string}
+             */
+            role: "admin" | "operator" | "support" | "app-server";
+            scopes: ("users:read" | "users:write" | "devices:read" | "devices:write" | "addresses:read" | "addresses:write" | "groups:read" | "groups:write" | "contacts:read" | "contacts:write" | "requests:read" | "requests:write" | "preferences:read" | "preferences:write" | "presence:read" | "presence:write" | "messages:read" | "messages:write" | "bodies:read" | "bodies:write" | "deliveries:read" | "deliveries:write" | "notifications:read" | "notifications:write" | "rules:read" | "rules:write" | "providers:read" | "providers:write" | "templates:read" | "templates:write" | "keys:read" | "keys:write" | "audit:read" | "audit:write" | "stats:read" | "stats:write" | "bulk:read" | "bulk:write")[] | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-25T12:00:00.000Z
+             */
+            createdAt: string;
+            expiresAt: string | null;
+            lastUsedAt: string | null;
+            replacedBy: string | null;
+            /** @description The whole key. It is shown this once. */
+            key: string;
+        };
+        /**
+         * Attempt
+         * @description A call to a provider that did not end in a yes.
+         */
+        Attempt: {
+            attempt: number;
+            outcome: string;
+            reason: string | null;
+            retryAt: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-25T12:00:00.000Z
+             */
+            endedAt: string;
+        };
+        /**
+         * AuditEntry
+         * @description One change: who, what, before and after.
+         */
+        AuditEntry: {
+            /** @example 17 */
+            id: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-25T12:00:00.000Z
+             */
+            at: string;
+            /** @example key/3k5mz0q8w2xa */
+            actor: string;
+            /** @example user.patch */
+            action: string;
+            /** @example user/ann */
+            target: string;
+            /** @description What was there, without secrets; null where there was nothing. */
+            before: unknown;
+            /** @description What was there, without secrets; null where there was nothing. */
+            after: unknown;
+            requestId: string | null;
+        };
+        /**
+         * AuditPage
+         * @description One page of a list; it stays in order while others add and remove.
+         */
+        AuditPage: {
+            items: components["schemas"]["AuditEntry"][];
+            next: string | null;
+        };
+        /**
+         * AwaitedUsers
+         * @description Who counts as online and has not acknowledged it yet.
+         */
+        AwaitedUsers: {
+            items: string[];
+            total: number;
+        };
+        /**
          * Ban
          * @description Keeps a user out of a group.
          */
@@ -1180,6 +1851,16 @@ export interface components {
         BlockPage: {
             items: components["schemas"]["Block"][];
             next: string | null;
+        };
+        /**
+         * Circuit
+         * @description Whether a provider is called; while it is open its deliveries are kept.
+         */
+        Circuit: {
+            isOpen: boolean;
+            openedAt: string | null;
+            probeAt: string | null;
+            reason: string | null;
         };
         /**
          * Contact
@@ -1295,6 +1976,128 @@ export interface components {
             next: string | null;
         };
         /**
+         * Delivery
+         * @description One notification to one address.
+         */
+        Delivery: {
+            /** @example 20261125-0006447af2ad4c7ef44600000a3b0001-17 */
+            id: string;
+            /**
+             * @description The broker’s id of the message.
+             * @example 0006447af2ad4c7ef44600000a3b0001
+             */
+            messageId: string;
+            /**
+             * @description At most 128 bytes of UTF-8, without +, #, / and control characters, not beginning with $.
+             * @example ann
+             */
+            uid: string;
+            deviceId: string | null;
+            /** @example 17 */
+            addressId: string;
+            channel: ("push" | "email" | "sms") | null;
+            provider: string;
+            /** @enum {string} */
+            state: "queued" | "claimed" | "sent" | "failed" | "expired" | "withdrawn" | "folded";
+            reason: string | null;
+            because: string | null;
+            isSilent: boolean;
+            /** @description Decided again: the user had only seemed to be online. */
+            isLate: boolean;
+            /** @description Of the ladder of channels, from 0. */
+            step: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-25T12:00:00.000Z
+             */
+            decidedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-25T12:00:00.000Z
+             */
+            dueAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-25T12:00:00.000Z
+             */
+            expiresAt: string;
+            /** @description Calls to the provider so far. */
+            attempt: number;
+            carrierId: string | null;
+            providerId: string | null;
+            finishedAt: string | null;
+            deliveredAt: string | null;
+            openedAt: string | null;
+            undeliveredAt: string | null;
+            undeliveredReason: string | null;
+        };
+        /**
+         * DeliveryPage
+         * @description One page of a list; it stays in order while others add and remove.
+         */
+        DeliveryPage: {
+            items: components["schemas"]["Delivery"][];
+            next: string | null;
+        };
+        /**
+         * DeliveryTrace
+         * @description A delivery with its attempts.
+         */
+        DeliveryTrace: {
+            /** @example 20261125-0006447af2ad4c7ef44600000a3b0001-17 */
+            id: string;
+            /**
+             * @description The broker’s id of the message.
+             * @example 0006447af2ad4c7ef44600000a3b0001
+             */
+            messageId: string;
+            /**
+             * @description At most 128 bytes of UTF-8, without +, #, / and control characters, not beginning with $.
+             * @example ann
+             */
+            uid: string;
+            deviceId: string | null;
+            /** @example 17 */
+            addressId: string;
+            channel: ("push" | "email" | "sms") | null;
+            provider: string;
+            /** @enum {string} */
+            state: "queued" | "claimed" | "sent" | "failed" | "expired" | "withdrawn" | "folded";
+            reason: string | null;
+            because: string | null;
+            isSilent: boolean;
+            /** @description Decided again: the user had only seemed to be online. */
+            isLate: boolean;
+            /** @description Of the ladder of channels, from 0. */
+            step: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-25T12:00:00.000Z
+             */
+            decidedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-25T12:00:00.000Z
+             */
+            dueAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-25T12:00:00.000Z
+             */
+            expiresAt: string;
+            /** @description Calls to the provider so far. */
+            attempt: number;
+            carrierId: string | null;
+            providerId: string | null;
+            finishedAt: string | null;
+            deliveredAt: string | null;
+            openedAt: string | null;
+            undeliveredAt: string | null;
+            undeliveredReason: string | null;
+            attempts: components["schemas"]["Attempt"][];
+            prospect: components["schemas"]["Prospect"] | null;
+        };
+        /**
          * Device
          * @description One MQTT client: one app on one phone, tablet, browser or desktop.
          */
@@ -1368,6 +2171,37 @@ export interface components {
             device: components["schemas"]["Device"];
             /** @description The MQTT password. It is not kept: this is the one time. */
             secret: string;
+        };
+        /**
+         * DiscardBatch
+         * @description Which of those that failed or expired.
+         */
+        DiscardBatch: {
+            /**
+             * @description At most 128 bytes of UTF-8, without +, #, / and control characters, not beginning with $.
+             * @example ann
+             */
+            user?: string;
+            /**
+             * @description Both where it is left out.
+             * @enum {string}
+             */
+            state?: "failed" | "expired";
+            /** @example apns */
+            provider?: string;
+            reason?: string;
+            /** @description 5000 where it is left out. */
+            limit?: number;
+            /** @example 20261125-0006447af2ad4c7ef44600000a3b0001-17 */
+            after?: string;
+        };
+        /**
+         * Fact
+         * @description A fact.
+         */
+        Fact: {
+            name: string;
+            value: string;
         };
         /**
          * FellowMember
@@ -1450,6 +2284,62 @@ export interface components {
             invitePolicy?: "members" | "admins";
         };
         /**
+         * Import
+         * @description A bulk import, and how far it is.
+         */
+        Import: {
+            /**
+             * @description At most 128 bytes of UTF-8, without +, #, / and control characters, not beginning with $.
+             * @example ann
+             */
+            name: string;
+            /**
+             * @description One that was cut off is running until it is sent again.
+             * @enum {string}
+             */
+            state: "running" | "done";
+            /** @description Lines that are dealt with. */
+            lines: number;
+            added: number;
+            /** @description What was there already, and stays as it is. */
+            existing: number;
+            refused: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-25T12:00:00.000Z
+             */
+            startedAt: string;
+            finishedAt: string | null;
+        };
+        /**
+         * ImportPage
+         * @description One page of a list; it stays in order while others add and remove.
+         */
+        ImportPage: {
+            items: components["schemas"]["Import"][];
+            next: string | null;
+        };
+        /**
+         * ImportRefusal
+         * @description A line that was not taken.
+         */
+        ImportRefusal: {
+            /** @description Counted from 1. */
+            line: number;
+            /** @description As in docs/errors.md. */
+            code: string;
+            field: string | null;
+            detail: string;
+        };
+        /**
+         * ImportRefusalPage
+         * @description One page of a list; it stays in order while others add and remove.
+         */
+        ImportRefusalPage: {
+            items: components["schemas"]["ImportRefusal"][];
+            next: string | null;
+        };
+        /**
          * LeavingMembers
          * @description Members who are to go.
          */
@@ -1497,6 +2387,122 @@ export interface components {
             role?: "owner" | "admin" | "member";
             /** @description Until then the member may read and not write; null lets them write again. */
             silencedUntil?: string | null;
+        };
+        /**
+         * MendedDeliveries
+         * @description What became of a batch.
+         */
+        MendedDeliveries: {
+            done: number;
+            /** @description Those that have expired and got no other `expiresAt`. */
+            skipped: number;
+            next: string | null;
+        };
+        /**
+         * Message
+         * @description What was published, without what it says.
+         */
+        Message: {
+            /**
+             * @description The broker’s id of the message.
+             * @example 0006447af2ad4c7ef44600000a3b0001
+             */
+            id: string;
+            /** @enum {string} */
+            kind: "direct-message" | "friend-request" | "group-message" | "join-request" | "invitation" | "clear";
+            /** @description Whose it is: `user/{uid}` or `group/{gid}`. */
+            inbox: string;
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-25T12:00:00.000Z
+             */
+            sentAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-25T12:00:00.000Z
+             */
+            expiresAt: string;
+            appId: string | null;
+            isSilent: boolean;
+            isForced: boolean;
+            mentions: string[];
+            mentionsAll: boolean;
+        };
+        /**
+         * MessageContent
+         * @description What a notification of the message shows.
+         */
+        MessageContent: {
+            /**
+             * @description The broker’s id of the message.
+             * @example 0006447af2ad4c7ef44600000a3b0001
+             */
+            id: string;
+            /** @description Null once nobody waits to be told of it any more. */
+            content: unknown;
+        };
+        /**
+         * MessagePage
+         * @description One page of a list; it stays in order while others add and remove.
+         */
+        MessagePage: {
+            items: components["schemas"]["Message"][];
+            next: string | null;
+        };
+        /**
+         * MessageTrace
+         * @description A message with who was reached and who not, and why.
+         */
+        MessageTrace: {
+            /**
+             * @description The broker’s id of the message.
+             * @example 0006447af2ad4c7ef44600000a3b0001
+             */
+            id: string;
+            /** @enum {string} */
+            kind: "direct-message" | "friend-request" | "group-message" | "join-request" | "invitation" | "clear";
+            /** @description Whose it is: `user/{uid}` or `group/{gid}`. */
+            inbox: string;
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-25T12:00:00.000Z
+             */
+            sentAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-25T12:00:00.000Z
+             */
+            expiresAt: string;
+            appId: string | null;
+            isSilent: boolean;
+            isForced: boolean;
+            mentions: string[];
+            mentionsAll: boolean;
+            deliveries: components["schemas"]["TracedDeliveries"];
+            unreached: components["schemas"]["Unreached"][];
+            awaited: components["schemas"]["AwaitedUsers"];
+        };
+        /**
+         * NewApiKey
+         * @description A key to be made, with no more rights than the one that makes it.
+         */
+        NewApiKey: {
+            /** @description What it is for, in your words. */
+            name: string;
+            /**
+             * @description What it may: at most what the role may.
+             * @enum {string}
+             */
+            role: "admin" | "operator" | "support" | "app-server";
+            /** @description Narrows the role to these. */
+            scopes?: ("users:read" | "users:write" | "devices:read" | "devices:write" | "addresses:read" | "addresses:write" | "groups:read" | "groups:write" | "contacts:read" | "contacts:write" | "requests:read" | "requests:write" | "preferences:read" | "preferences:write" | "presence:read" | "presence:write" | "messages:read" | "messages:write" | "bodies:read" | "bodies:write" | "deliveries:read" | "deliveries:write" | "notifications:read" | "notifications:write" | "rules:read" | "rules:write" | "providers:read" | "providers:write" | "templates:read" | "templates:write" | "keys:read" | "keys:write" | "audit:read" | "audit:write" | "stats:read" | "stats:write" | "bulk:read" | "bulk:write")[];
+            /**
+             * Format: date-time
+             * @example 2026-11-25T12:00:00.000Z
+             */
+            expiresAt?: string;
         };
         /**
          * NewDevice
@@ -1602,6 +2608,67 @@ export interface components {
             password: string;
         };
         /**
+         * NewReadMark
+         * @description How far a conversation was read; up to now where nothing is said.
+         */
+        NewReadMark: {
+            /**
+             * @description At most 128 bytes of UTF-8, without +, #, / and control characters, not beginning with $.
+             * @example ann
+             */
+            uid: string;
+            /** @description `user/{uid}` or `group/{gid}`, as the reader sees it. */
+            conversation: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-25T12:00:00.000Z
+             */
+            upTo?: string;
+            /** @description Instead, the app’s own id of a message. */
+            upToMessage?: string;
+            /**
+             * @description At most 128 bytes of UTF-8, without +, #, / and control characters, not beginning with $.
+             * @example ann
+             */
+            deviceId?: string;
+        };
+        /**
+         * NewRule
+         * @description A topic right to be given or taken.
+         */
+        NewRule: {
+            /** @enum {string} */
+            effect: "allow" | "deny";
+            /** @enum {string} */
+            action: "publish" | "subscribe" | "all";
+            /**
+             * @description An MQTT topic filter; ${uid} and ${clientid} stand for those who ask.
+             * @example sensors/${uid}/#
+             */
+            filter: string;
+            /** @description For whom: everyone, one user, or the members of one group. */
+            scope: {
+                /** @enum {string} */
+                kind: "everyone";
+            } | {
+                /** @enum {string} */
+                kind: "user";
+                /**
+                 * @description At most 128 bytes of UTF-8, without +, #, / and control characters, not beginning with $.
+                 * @example ann
+                 */
+                uid: string;
+            } | {
+                /** @enum {string} */
+                kind: "group";
+                /**
+                 * @description At most 128 bytes of UTF-8, without +, #, / and control characters, not beginning with $.
+                 * @example ann
+                 */
+                gid: string;
+            };
+        };
+        /**
          * NewSecret
          * @description A further secret for a device.
          */
@@ -1650,6 +2717,15 @@ export interface components {
             /** @description What the provider knows it by: a push token or subscription, a mailbox, a telephone number. */
             token: string;
             locale?: string | null;
+        };
+        /**
+         * NotedReceipts
+         * @description How many receipts were of deliveries that there are.
+         */
+        NotedReceipts: {
+            noted: number;
+            /** @description Of deliveries that there are not, or not any more. */
+            unknown: number;
         };
         /**
          * OwnBlock
@@ -1747,6 +2823,37 @@ export interface components {
         OwnGroupPage: {
             items: components["schemas"]["OwnGroup"][];
             next: string | null;
+        };
+        /**
+         * OwnReadMark
+         * @description How far a conversation was read.
+         */
+        OwnReadMark: {
+            /**
+             * @description user/{uid} or group/{gid}, or that of requests: with /application or /invitation.
+             * @example user/bob
+             */
+            conversation: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-25T12:00:00.000Z
+             */
+            readAt: string;
+        };
+        /**
+         * OwnReceipt
+         * @description What became of a notification on the device.
+         */
+        OwnReceipt: {
+            /** @description The `ref` of a notification. */
+            ref: string;
+            /** @enum {string} */
+            kind: "delivered" | "opened";
+            /**
+             * Format: date-time
+             * @example 2026-11-25T12:00:00.000Z
+             */
+            at?: string;
         };
         /**
          * Preferences
@@ -1863,6 +2970,66 @@ export interface components {
             contactPolicy?: ("everyone" | "contacts") | null;
         };
         /**
+         * Prospect
+         * @description What would be said of what waits if it were to be sent now.
+         */
+        Prospect: {
+            /** @enum {string} */
+            kind: "send" | "expired" | "withdrawn";
+            reason: string | null;
+            because: string | null;
+        };
+        /**
+         * Provider
+         * @description Who carries notifications to addresses.
+         */
+        Provider: {
+            /** @example apns */
+            name: string;
+            configured: components["schemas"]["ProviderSettings"] | null;
+            /** @description Deliveries that wait or are being sent, up to 100,000. */
+            waiting: number;
+            /** @description How long the oldest has waited beyond its time. */
+            overdueSeconds: number;
+            circuit: components["schemas"]["Circuit"];
+            /** @description What was settled within the last hour, by outcome. */
+            lastHour: {
+                [key: string]: number;
+            };
+            lastAcceptedAt: string | null;
+        };
+        /**
+         * ProviderCheck
+         * @description What a vendor says of our credentials.
+         */
+        ProviderCheck: {
+            /** @example apns */
+            name: string;
+            /** @enum {string} */
+            result: "proven" | "refused" | "unproven";
+            /** @description What the vendor said, or why it is not known. */
+            said: string;
+            remedy: string | null;
+        };
+        /**
+         * ProviderSettings
+         * @description What the providers’ file says of it.
+         */
+        ProviderSettings: {
+            /** @example apns */
+            kind: string;
+            channels: ("push" | "email" | "sms")[];
+            apps: string[];
+            limits: components["schemas"]["SendLimits"];
+        };
+        /**
+         * Providers
+         * @description All of them.
+         */
+        Providers: {
+            items: components["schemas"]["Provider"][];
+        };
+        /**
          * QuietHours
          * @description When nobody wants to be woken; across midnight where `to` is not after `from`.
          */
@@ -1882,14 +3049,45 @@ export interface components {
             action: "defer" | "silence" | "drop";
         };
         /**
+         * ReachExplanation
+         * @description What would happen, with its reasons.
+         */
+        ReachExplanation: {
+            /** @enum {string} */
+            verdict: "reached" | "unreached" | "no-recipient";
+            reason: string | null;
+            /** @description The same in a sentence. */
+            because: string;
+            deliveries: components["schemas"]["Fact"][];
+            facts: components["schemas"]["Fact"][];
+        };
+        /**
+         * ReachQuestion
+         * @description A message that might be published, and the user it is about.
+         */
+        ReachQuestion: {
+            /**
+             * @description At most 128 bytes of UTF-8, without +, #, / and control characters, not beginning with $.
+             * @example ann
+             */
+            uid: string;
+            /** @example user/bob/inbox/ann */
+            topic: string;
+            /** @description What is published. */
+            payload?: string;
+            /** @description Published over the broker's REST API, not by a device. */
+            isServer?: boolean;
+        };
+        /**
          * ReadMark
-         * @description How far a conversation was read.
+         * @description How far a user has read a conversation.
          */
         ReadMark: {
             /**
-             * @description user/{uid} or group/{gid}, or that of requests: with /application or /invitation.
-             * @example user/bob
+             * @description At most 128 bytes of UTF-8, without +, #, / and control characters, not beginning with $.
+             * @example ann
              */
+            uid: string;
             conversation: string;
             /**
              * Format: date-time
@@ -1919,18 +3117,66 @@ export interface components {
         };
         /**
          * Receipt
-         * @description What became of a notification on the device.
+         * @description What became of a notification after its provider had accepted it.
          */
         Receipt: {
-            /** @description The `ref` of a notification. */
+            /** @example 20261125-0006447af2ad4c7ef44600000a3b0001-17 */
             ref: string;
             /** @enum {string} */
-            kind: "delivered" | "opened";
+            kind: "delivered" | "opened" | "undelivered";
             /**
              * Format: date-time
              * @example 2026-11-25T12:00:00.000Z
              */
             at?: string;
+            /** @description Why it was not delivered. */
+            reason?: string;
+        };
+        /**
+         * Receipts
+         * @description In any order; the earliest time of each kind counts.
+         */
+        Receipts: {
+            receipts: components["schemas"]["Receipt"][];
+        };
+        /**
+         * Redrive
+         * @description Until when it is worth sending; as before where it is left out.
+         */
+        Redrive: {
+            /**
+             * Format: date-time
+             * @example 2026-11-25T12:00:00.000Z
+             */
+            expiresAt?: string;
+        };
+        /**
+         * RedriveBatch
+         * @description Which of those that failed or expired, and until when they are worth sending.
+         */
+        RedriveBatch: {
+            /**
+             * @description At most 128 bytes of UTF-8, without +, #, / and control characters, not beginning with $.
+             * @example ann
+             */
+            user?: string;
+            /**
+             * @description Both where it is left out.
+             * @enum {string}
+             */
+            state?: "failed" | "expired";
+            /** @example apns */
+            provider?: string;
+            reason?: string;
+            /** @description 5000 where it is left out. */
+            limit?: number;
+            /** @example 20261125-0006447af2ad4c7ef44600000a3b0001-17 */
+            after?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-25T12:00:00.000Z
+             */
+            expiresAt?: string;
         };
         /**
          * RefusedMember
@@ -2003,6 +3249,165 @@ export interface components {
             next: string | null;
         };
         /**
+         * Rule
+         * @description A topic right beyond those that users and groups have.
+         */
+        Rule: {
+            /** @example 17 */
+            id: string;
+            /** @enum {string} */
+            effect: "allow" | "deny";
+            /** @enum {string} */
+            action: "publish" | "subscribe" | "all";
+            /**
+             * @description An MQTT topic filter; ${uid} and ${clientid} stand for those who ask.
+             * @example sensors/${uid}/#
+             */
+            filter: string;
+            /** @description For whom: everyone, one user, or the members of one group. */
+            scope: {
+                /** @enum {string} */
+                kind: "everyone";
+            } | {
+                /** @enum {string} */
+                kind: "user";
+                /**
+                 * @description At most 128 bytes of UTF-8, without +, #, / and control characters, not beginning with $.
+                 * @example ann
+                 */
+                uid: string;
+            } | {
+                /** @enum {string} */
+                kind: "group";
+                /**
+                 * @description At most 128 bytes of UTF-8, without +, #, / and control characters, not beginning with $.
+                 * @example ann
+                 */
+                gid: string;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-11-25T12:00:00.000Z
+             */
+            createdAt: string;
+        };
+        /**
+         * RulePage
+         * @description One page of a list; it stays in order while others add and remove.
+         */
+        RulePage: {
+            items: components["schemas"]["Rule"][];
+            next: string | null;
+        };
+        /**
+         * SendLimits
+         * @description How much may be sent; null where there is no limit.
+         */
+        SendLimits: {
+            perSecond: number | null;
+            perAddressPerHour: number | null;
+            perUserPerDay: number | null;
+            perDay: number | null;
+        };
+        /**
+         * SettledDeliveries
+         * @description Deliveries that were settled.
+         */
+        SettledDeliveries: {
+            provider: string;
+            outcome: string;
+            count: number;
+        };
+        /**
+         * StatPoint
+         * @description From then on for a step.
+         */
+        StatPoint: {
+            /**
+             * Format: date-time
+             * @example 2026-11-25T12:00:00.000Z
+             */
+            at: string;
+            value: number;
+        };
+        /**
+         * StatSeries
+         * @description One line of a chart. Where nothing was noted there is no point.
+         */
+        StatSeries: {
+            provider: string | null;
+            label: string | null;
+            points: components["schemas"]["StatPoint"][];
+        };
+        /**
+         * StatSeriesList
+         * @description A metric over time, by provider and label.
+         */
+        StatSeriesList: {
+            series: components["schemas"]["StatSeries"][];
+        };
+        /**
+         * StatSums
+         * @description What happened in a time.
+         */
+        StatSums: {
+            /** @description That brokers reported and Herald stored. */
+            messages: number;
+            deliveries: components["schemas"]["SettledDeliveries"][];
+        };
+        /**
+         * Stats
+         * @description The numbers of a dashboard.
+         */
+        Stats: {
+            onlineUsers: number | null;
+            onlineDevices: number | null;
+            lastHour: components["schemas"]["StatSums"];
+            lastDay: components["schemas"]["StatSums"];
+            queue: components["schemas"]["Waiting"][];
+        };
+        /**
+         * TemplateLanguage
+         * @description A language that notifications are worded in.
+         */
+        TemplateLanguage: {
+            /** @example zh-CN */
+            language: string;
+            /** @description Of notifications, that it can tell. */
+            kinds: string[];
+            /** @description Those that are told in another language. */
+            missing: string[];
+        };
+        /**
+         * TemplateLanguages
+         * @description All of them.
+         */
+        TemplateLanguages: {
+            items: components["schemas"]["TemplateLanguage"][];
+        };
+        /**
+         * TemplatePreview
+         * @description A sample as a person reads it; nulls where nothing is shown.
+         */
+        TemplatePreview: {
+            kind: string;
+            /** @description What is particular about it. */
+            sample: string;
+            /** @enum {string} */
+            channel: "push" | "email" | "sms";
+            locale: string;
+            title: string | null;
+            body: string | null;
+            html: string | null;
+        };
+        /**
+         * TemplatePreviews
+         * @description All of them.
+         */
+        TemplatePreviews: {
+            items: components["schemas"]["TemplatePreview"][];
+        };
+        /**
          * Ticket
          * @description A login for a short while.
          */
@@ -2014,6 +3419,52 @@ export interface components {
              * @example 2026-11-25T12:00:00.000Z
              */
             expiresAt: string;
+        };
+        /**
+         * TopicExplanation
+         * @description A verdict with its reasons.
+         */
+        TopicExplanation: {
+            /** @example allow */
+            verdict: string;
+            /** @description From the closed lists of docs/topics.md. */
+            reason: string;
+            /** @description The same in a sentence. */
+            because: string;
+            facts: components["schemas"]["Fact"][];
+        };
+        /**
+         * TopicQuestion
+         * @description What a broker asks before a device publishes or subscribes.
+         */
+        TopicQuestion: {
+            uid: string;
+            clientId: string;
+            /** @enum {string} */
+            action: "publish" | "subscribe";
+            /** @description A topic, or a filter to subscribe to. */
+            topic: string;
+            /** @description Of what is published. */
+            retain?: boolean;
+        };
+        /**
+         * TracedDeliveries
+         * @description The first of them, and how many there are.
+         */
+        TracedDeliveries: {
+            items: components["schemas"]["DeliveryTrace"][];
+            total: number;
+        };
+        /**
+         * Unreached
+         * @description Who was not reached, and why.
+         */
+        Unreached: {
+            reason: string;
+            because: string | null;
+            recipients: number;
+            /** @description The first of them. */
+            uids: string[];
         };
         /**
          * Unread
@@ -2094,6 +3545,16 @@ export interface components {
             status: "online" | "unknown" | "offline";
             lastSeenAt: string | null;
         };
+        /**
+         * Waiting
+         * @description What waits at a provider.
+         */
+        Waiting: {
+            provider: string;
+            waiting: number;
+            overdueSeconds: number;
+            isCircuitOpen: boolean;
+        };
     };
     responses: {
         /** @description The request is malformed; `errors` or `field` says where. */
@@ -2152,6 +3613,15 @@ export interface components {
         };
         /** @description The body is too large. */
         Problem413: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Something in the URL is too long. */
+        Problem414: {
             headers: {
                 [name: string]: unknown;
             };
@@ -2242,6 +3712,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -2282,6 +3753,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -2316,6 +3788,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -2355,6 +3828,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -2403,6 +3877,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -2436,6 +3911,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -2475,6 +3951,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -2521,6 +3998,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -2562,6 +4040,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -2610,6 +4089,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -2649,6 +4129,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -2695,6 +4176,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -2729,6 +4211,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -2768,6 +4251,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -2816,6 +4300,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -2864,6 +4349,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -2910,6 +4396,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -2949,6 +4436,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -2995,6 +4483,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -3043,6 +4532,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -3074,6 +4564,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -3110,6 +4601,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -3144,6 +4636,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -3190,6 +4683,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -3229,6 +4723,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -3270,6 +4765,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -3318,6 +4814,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -3375,6 +4872,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -3409,6 +4907,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -3444,6 +4943,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -3477,6 +4977,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -3517,6 +5018,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -3551,6 +5053,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -3590,6 +5093,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -3638,6 +5142,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -3677,6 +5182,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -3714,6 +5220,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -3760,6 +5267,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -3799,6 +5307,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -3843,6 +5352,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -3896,6 +5406,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -3944,6 +5455,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -3992,6 +5504,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -4031,6 +5544,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -4077,6 +5591,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -4123,6 +5638,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -4162,6 +5678,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -4211,6 +5728,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -4260,6 +5778,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -4299,6 +5818,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -4345,6 +5865,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -4391,6 +5912,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -4440,6 +5962,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -4469,6 +5992,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -4507,6 +6031,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -4547,8 +6072,1414 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listMessages: {
+        parameters: {
+            query?: {
+                /** @description Most items on the page; 100 where it is left out. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /**
+                 * @description At most 128 bytes of UTF-8, without +, #, / and control characters, not beginning with $.
+                 * @example ann
+                 */
+                user?: string;
+                /** @description `group/{gid}`; or with a user `user/{peer}`, as they see it. */
+                conversation?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of a list; it stays in order while others add and remove. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    readMessage: {
+        parameters: {
+            query?: {
+                /**
+                 * @description At most 128 bytes of UTF-8, without +, #, / and control characters, not beginning with $.
+                 * @example ann
+                 */
+                user?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The broker’s id of the message.
+                 * @example 0006447af2ad4c7ef44600000a3b0001
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A message with who was reached and who not, and why. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageTrace"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    readMessageContent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The broker’s id of the message.
+                 * @example 0006447af2ad4c7ef44600000a3b0001
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a notification of the message shows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageContent"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Most items on the page; 100 where it is left out. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /**
+                 * @description At most 128 bytes of UTF-8, without +, #, / and control characters, not beginning with $.
+                 * @example ann
+                 */
+                user?: string;
+                /** @description All three where it is left out. */
+                state?: "failed" | "expired" | "withdrawn";
+                /** @example apns */
+                provider?: string;
+                /** @description Exactly as it stands in a delivery. */
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of a list; it stays in order while others add and remove. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    readDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 20261125-0006447af2ad4c7ef44600000a3b0001-17 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A delivery with its attempts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryTrace"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    redriveDelivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice; the same request with the same key is answered again, not done again. */
+                "idempotency-key"?: string;
+                /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */
+                "if-match"?: string;
+            };
+            path: {
+                /** @example 20261125-0006447af2ad4c7ef44600000a3b0001-17 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description Until when it is worth sending; as before where it is left out. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Redrive"];
+            };
+        };
+        responses: {
+            /** @description A delivery with its attempts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryTrace"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    discardDelivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice; the same request with the same key is answered again, not done again. */
+                "idempotency-key"?: string;
+                /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */
+                "if-match"?: string;
+            };
+            path: {
+                /** @example 20261125-0006447af2ad4c7ef44600000a3b0001-17 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A delivery with its attempts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryTrace"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    redriveDeliveries: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice; the same request with the same key is answered again, not done again. */
+                "idempotency-key"?: string;
+                /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */
+                "if-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Which of those that failed or expired, and until when they are worth sending. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedriveBatch"];
+            };
+        };
+        responses: {
+            /** @description What became of a batch. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MendedDeliveries"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    discardDeliveries: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice; the same request with the same key is answered again, not done again. */
+                "idempotency-key"?: string;
+                /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */
+                "if-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Which of those that failed or expired. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscardBatch"];
+            };
+        };
+        responses: {
+            /** @description What became of a batch. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MendedDeliveries"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    explainTopic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a broker asks before a device publishes or subscribes. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopicQuestion"];
+            };
+        };
+        responses: {
+            /** @description A verdict with its reasons. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicExplanation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    explainReach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A message that might be published, and the user it is about. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReachQuestion"];
+            };
+        };
+        responses: {
+            /** @description What would happen, with its reasons. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReachExplanation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listRules: {
+        parameters: {
+            query?: {
+                /** @description Most items on the page; 100 where it is left out. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of a list; it stays in order while others add and remove. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulePage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    createRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice; the same request with the same key is answered again, not done again. */
+                "idempotency-key"?: string;
+                /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */
+                "if-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A topic right to be given or taken. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRule"];
+            };
+        };
+        responses: {
+            /** @description A topic right beyond those that users and groups have. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    readRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 17 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A topic right beyond those that users and groups have. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    deleteRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice; the same request with the same key is answered again, not done again. */
+                "idempotency-key"?: string;
+                /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */
+                "if-match"?: string;
+            };
+            path: {
+                /** @example 17 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateLanguages"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    previewTemplates: {
+        parameters: {
+            query?: {
+                /** @example zh-CN */
+                locale?: string;
+                kind?: string;
+                channel?: "push" | "email" | "sms";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatePreviews"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    readTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example zh-CN */
+                language: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A language that notifications are worded in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateLanguage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Providers"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    readProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example apns */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who carries notifications to addresses. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Provider"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    checkProvider: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice; the same request with the same key is answered again, not done again. */
+                "idempotency-key"?: string;
+                /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */
+                "if-match"?: string;
+            };
+            path: {
+                /** @example apns */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a vendor says of our credentials. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderCheck"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    retryProvider: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice; the same request with the same key is answered again, not done again. */
+                "idempotency-key"?: string;
+                /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */
+                "if-match"?: string;
+            };
+            path: {
+                /** @example apns */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether a provider is called; while it is open its deliveries are kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Circuit"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listKeys: {
+        parameters: {
+            query?: {
+                /** @description Most items on the page; 100 where it is left out. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of a list; it stays in order while others add and remove. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    createKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice; the same request with the same key is answered again, not done again. */
+                "idempotency-key"?: string;
+                /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */
+                "if-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A key to be made, with no more rights than the one that makes it. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApiKey"];
+            };
+        };
+        responses: {
+            /** @description A key that has just been made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyWithSecret"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    readKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 3k5mz0q8w2xa */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A key to this API; its secret is nowhere. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    deleteKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice; the same request with the same key is answered again, not done again. */
+                "idempotency-key"?: string;
+                /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */
+                "if-match"?: string;
+            };
+            path: {
+                /** @example 3k5mz0q8w2xa */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    rotateKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice; the same request with the same key is answered again, not done again. */
+                "idempotency-key"?: string;
+                /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */
+                "if-match"?: string;
+            };
+            path: {
+                /** @example 3k5mz0q8w2xa */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description How a key is replaced. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyRotation"];
+            };
+        };
+        responses: {
+            /** @description A key that has just been made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyWithSecret"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listAuditEntries: {
+        parameters: {
+            query?: {
+                /** @description Most items on the page; 100 where it is left out. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Who made the changes: `key/…`, `device/…`, `command`. */
+                actor?: string;
+                /** @description What was changed: `user/ann`, say. */
+                target?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of a list; it stays in order while others add and remove. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    noteReceipts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice; the same request with the same key is answered again, not done again. */
+                "idempotency-key"?: string;
+                /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */
+                "if-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description In any order; the earliest time of each kind counts. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Receipts"];
+            };
+        };
+        responses: {
+            /** @description How many receipts were of deliveries that there are. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotedReceipts"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    markRead: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice; the same request with the same key is answered again, not done again. */
+                "idempotency-key"?: string;
+                /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */
+                "if-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How far a conversation was read; up to now where nothing is said. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReadMark"];
+            };
+        };
+        responses: {
+            /** @description How far a user has read a conversation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadMark"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    readStats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers of a dashboard. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stats"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    readStatSeries: {
+        parameters: {
+            query: {
+                /** @description What is counted is summed up, what is sampled is its mean. */
+                metric: "messages" | "deliveries" | "online-users" | "online-devices" | "waiting" | "overdue-ms";
+                /** @example 2026-11-25T12:00:00.000Z */
+                from: string;
+                /** @example 2026-11-25T12:00:00.000Z */
+                to: string;
+                /** @description At most 1500 steps; minutes are kept for a week, hours for a year. */
+                step?: "minute" | "hour" | "day";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A metric over time, by provider and label. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatSeriesList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    readImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description At most 128 bytes of UTF-8, without +, #, / and control characters, not beginning with $.
+                 * @example ann
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A bulk import, and how far it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    runImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice; the same request with the same key is answered again, not done again. */
+                "idempotency-key"?: string;
+                /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */
+                "if-match"?: string;
+            };
+            path: {
+                /**
+                 * @description At most 128 bytes of UTF-8, without +, #, / and control characters, not beginning with $.
+                 * @example ann
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-ndjson": string;
+            };
+        };
+        responses: {
+            /** @description A bulk import, and how far it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    deleteImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice; the same request with the same key is answered again, not done again. */
+                "idempotency-key"?: string;
+                /** @description The ETag of what you have read; nothing is changed if somebody else did meanwhile. */
+                "if-match"?: string;
+            };
+            path: {
+                /**
+                 * @description At most 128 bytes of UTF-8, without +, #, / and control characters, not beginning with $.
+                 * @example ann
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listImports: {
+        parameters: {
+            query?: {
+                /** @description Most items on the page; 100 where it is left out. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of a list; it stays in order while others add and remove. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listImportRefusals: {
+        parameters: {
+            query?: {
+                /** @description Most items on the page; 100 where it is left out. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description At most 128 bytes of UTF-8, without +, #, / and control characters, not beginning with $.
+                 * @example ann
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of a list; it stays in order while others add and remove. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRefusalPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    runExport: {
+        parameters: {
+            query?: {
+                /** @description Goes on after this one: a uid, client id, gid, `gid/uid`, or the id of an address. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                kind: "users" | "devices" | "groups" | "members" | "addresses";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line of JSON each. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -4578,6 +7509,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -4620,6 +7552,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -4656,6 +7589,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -4691,6 +7625,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -4732,6 +7667,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -4782,6 +7718,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -4826,6 +7763,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -4862,6 +7800,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -4904,6 +7843,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -4944,6 +7884,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -4975,6 +7916,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -5017,6 +7959,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -5053,6 +7996,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -5092,6 +8036,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -5137,6 +8082,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -5191,6 +8137,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -5227,6 +8174,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -5268,6 +8216,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -5304,6 +8253,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -5345,6 +8295,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -5388,6 +8339,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -5424,6 +8376,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -5459,6 +8412,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -5493,6 +8447,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -5528,6 +8483,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -5569,6 +8525,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -5611,6 +8568,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -5657,6 +8615,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -5712,6 +8671,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -5743,12 +8703,13 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
     };
-    markRead: {
+    markOwnRead: {
         parameters: {
             query?: never;
             header?: {
@@ -5775,7 +8736,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReadMark"];
+                    "application/json": components["schemas"]["OwnReadMark"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -5785,6 +8746,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -5809,7 +8771,7 @@ export interface operations {
         /** @description What became of a notification on the device. */
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Receipt"];
+                "application/json": components["schemas"]["OwnReceipt"];
             };
         };
         responses: {
@@ -5827,6 +8789,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -5866,6 +8829,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -5907,6 +8871,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -5939,6 +8904,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -5979,6 +8945,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -6021,6 +8988,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];

@@ -24,8 +24,8 @@ export async function forgetUser(db: Kysely<Database>, uid: string): Promise<voi
       delete from conversation_preferences
       where conversation = any(array['user/' || ${uid}::text, 'user/' || ${uid}::text || '/application'])
     ), answers as (
-      delete from idempotency_keys k using devices d
-      where d.user_id = ${uid} and k.actor = 'device/' || d.id
+      delete from idempotency_keys where actor in (
+        select 'device/' || id from devices where user_id = ${uid} union all select 'user/' || ${uid}::text)
     ), counts as (
       ${removeCounts(sql`select id::text from own_addresses union all select ${uid}`)}
     )

@@ -142,5 +142,26 @@ export async function live(sql: Sql): Promise<void> {
     `insert into rejected_events (dialect, reason, excerpt) values ('emqx5', 'odd', $1)`,
     `{"username":"${QUINN}"}`,
   )
-  await sql(`insert into idempotency_keys values ($1, 'k', '', '')`, `device/${QUINN}-phone`)
+  for (const actor of [`device/${QUINN}-phone`, `user/${QUINN}`]) {
+    await sql(`insert into idempotency_keys values ($1, 'k', '', '')`, actor)
+  }
+  for (const [from, to] of [
+    [QUINN, 'bob'],
+    ['bob', QUINN],
+  ]) {
+    await sql(
+      `with asked as (
+         insert into requests (kind, from_uid, to_uid, state, created_at, asked_at, expires_at, decided_at)
+         values ('friend-request', $1::text, $2::text, 'declined', $3::date, $3::date, $3::date + 30, $3::date)
+         returning id
+       )
+       insert into announcements (request_id, topic, payload, wake_at, expires_at)
+       select id, 'user/' || $1::text || '/request/' || id,
+         json_build_object('from', $1::text, 'to', $2::text), $3::date, $3::date + 1
+       from asked`,
+      from,
+      to,
+      DAY,
+    )
+  }
 }

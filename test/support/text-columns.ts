@@ -42,6 +42,10 @@ export const NAMING = [
   'user_passwords.user_id',
   'users.display_name',
   'users.id',
+  'announcements.topic',
+  'announcements.payload',
+  'requests.from_uid',
+  'requests.to_uid',
 ]
 
 /** What stays: that the uid is taken, and that somebody deleted it. */
@@ -109,4 +113,20 @@ export const NAMELESS = [
   'unreached.reason',
   'user_passwords.hash',
   'users.contact_policy',
+  'import_refusals.code',
+  'import_refusals.detail',
+  'import_refusals.field',
+  'import_refusals.import',
+  'imports.digest',
+  'imports.name',
+  'requests.group_id',
+  'requests.kind',
+  'requests.said',
+  'requests.state',
+  'stats_hours.label',
+  'stats_hours.metric',
+  'stats_hours.provider',
+  'stats_minutes.label',
+  'stats_minutes.metric',
+  'stats_minutes.provider',
 ]

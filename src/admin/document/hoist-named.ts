@@ -20,7 +20,12 @@ function hoist(value: unknown, schemas: Map<string, unknown>): unknown {
   if (!isObject(value)) return value
   const { title } = value
   if (typeof title !== 'string' || !isSchema(value)) return walk(value, schemas)
-  if (!schemas.has(title)) schemas.set(title, walk(value, schemas))
+  const schema = walk(value, schemas)
+  const known = schemas.get(title)
+  if (known !== undefined && JSON.stringify(known) !== JSON.stringify(schema)) {
+    throw new Error(`two schemas are named ${title}`)
+  }
+  schemas.set(title, schema)
   return { $ref: `#/components/schemas/${title}` }
 }
 

@@ -49,13 +49,13 @@ const ReadMarkRequest = named(
 )
 
 const ReadMarkBody = named(
-  'ReadMark',
+  'OwnReadMark',
   { conversation: Conversation, readAt: Time },
   'How far a conversation was read.',
 )
 
 const ReceiptRequest = named(
-  'Receipt',
+  'OwnReceipt',
   {
     ref: line(64, 'The `ref` of a notification.'),
     kind: choice(['delivered', 'opened']),
@@ -80,7 +80,7 @@ export const readingRoutes: FastifyPluginAsyncTypebox<MeParts> = async (app, opt
 
   app.post(
     '/read-marks',
-    own('markRead', 'Marks a conversation as read, here and on one’s other devices.', {
+    own('markOwnRead', 'Marks a conversation as read, here and on one’s other devices.', {
       body: ReadMarkRequest,
       response: { 200: ReadMarkBody },
     }),

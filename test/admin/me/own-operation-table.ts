@@ -190,7 +190,7 @@ const groups: OwnOperationTable = {
 
 const readingOf = ({ annRef, bobRef }: OwnIds): OwnOperationTable => ({
   readUnread: { url: '/v1/me/unread', status: 200, foreign: [] },
-  markRead: {
+  markOwnRead: {
     url: '/v1/me/read-marks',
     body: { conversation: 'user/bob', upTo: { message: 'from bob' } },
     status: 200,

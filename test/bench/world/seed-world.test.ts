@@ -67,9 +67,10 @@ describe('the seeded world', () => {
     )
     expect(rows.length).toBeGreaterThan(8)
     for (const { child, parent } of rows) {
-      const [, column, table] = /FOREIGN KEY \((\w+)\) REFERENCES (\w+)\(id\)/.exec(parent) ?? []
+      const [, column, table, key] =
+        /FOREIGN KEY \((\w+)\) REFERENCES (\w+)\((\w+)\)/.exec(parent) ?? []
       const orphans = `from ${child} c where c.${column} is not null
-        and not exists (select from ${table} p where p.id = c.${column})`
+        and not exists (select from ${table} p where p.${key} = c.${column})`
 
       expect({ child, column, orphans: await count(orphans) }).toEqual({
         child,
