@@ -64,6 +64,7 @@ it('the demo stays with --keep until it is told to end, and cleans up, though Ct
   const [, dataDir = ''] = /--data-dir (\S+)/.exec(output.text) ?? []
 
   expect(existsSync(dataDir)).toBe(true)
+  expect(output.text).toContain('All went as told.')
   expect(output.text).toMatch(/^mosquitto_sub -p \d+ .* -i alice-phone /m)
   // From the terminal and from npm.
   child.kill('SIGINT')
