@@ -105,6 +105,9 @@ async function writeBatch(
   resolve: ResolveAddress,
 ): Promise<boolean> {
   const { name, linesBefore, linesAfter, digest, lines } = batch
+  // The yes comes with `finish`, whose commit is waited for, and all before it with it. Batches that a
+  // crash takes back are taken back whole, and sent again.
+  await sql`set local synchronous_commit = off`.execute(trx)
   if (!(await advance(trx, name, linesBefore, linesAfter, digest))) return false
   const written: readonly Written[] = [
     { added: 0, refusals: batch.refusals },
