@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -30,21 +30,53 @@ describe('the guide for an existing user base', () => {
       name,
       value,
     ])
-    const dataDir = await mkdtemp(join(tmpdir(), 'herald-guide-'))
-    const herald = await startHeraldProcess({
-      ...Object.fromEntries(settings),
-      HERALD_DATA_DIR: dataDir,
-      HERALD_PORT: '0',
-      HERALD_LOG_LEVEL: 'error',
-    })
-    const script = commands.join('').replaceAll('http://127.0.0.1:8080', herald.url)
-    const { stdout } = await promisify(execFile)('bash', ['-ec', script])
-    await herald.stop()
-    await rm(dataDir, { recursive: true })
+    const lines = await runTyped(commands.join(''), Object.fromEntries(settings))
 
-    const [login = '', me = '', devices = ''] = stdout.trim().split('\n')
+    const [login = '', me = '', devices = '', done = '', refusals = ''] = lines
     expect(JSON.parse(login)).toMatchObject({ result: 'allow' })
     expect(JSON.parse(me)).toMatchObject({ uid: '4711' })
     expect(JSON.parse(devices)).toMatchObject({ items: [{ clientId: '4711-phone' }] })
+    expect(JSON.parse(done)).toMatchObject({ state: 'done', lines: 5, added: 4, refused: 1 })
+    expect(JSON.parse(refusals)).toMatchObject({ items: [{ line: 5, code: 'USER_NOT_FOUND' }] })
   })
 })
+
+describe('the tour of the README', () => {
+  it('changes people over the REST API, as it is typed', async () => {
+    const [commands = ''] = blocksOf('README.md', 'sh').filter((block) => block.includes('api() {'))
+
+    const lines = await runTyped(`npm run -s herald -- seed > seeded\n${commands}`)
+
+    const [frank = '', member = '', members = '', disabled = '', audit = ''] = lines
+    expect(JSON.parse(frank)).toMatchObject({ uid: 'frank', displayName: 'Frank' })
+    expect(JSON.parse(member)).toMatchObject({ gid: 'friends', uid: 'frank', role: 'member' })
+    expect(JSON.parse(members).items).toHaveLength(2)
+    expect(JSON.parse(disabled).disabledAt).not.toBeNull()
+    const actions = JSON.parse(audit).items.map(({ action }: { action: string }) => action)
+    expect(actions).toEqual(['user.patch', 'user.create'])
+  })
+})
+
+/** The lines that commands print beside a Herald of their own; they take it for that of the page. */
+async function runTyped(
+  commands: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<readonly string[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'herald-guide-'))
+  const data = { HERALD_DATA_DIR: join(folder, 'data'), HERALD_LOG_LEVEL: 'error' }
+  // Where root runs the tests, the server's own user has to pass.
+  await chmod(folder, 0o711)
+  const herald = await startHeraldProcess({ ...settings, ...data, HERALD_PORT: '0' })
+  try {
+    const script = `npm() { command npm --prefix '${ROOT}' "$@"; }\n${commands}`
+    const { stdout } = await promisify(execFile)(
+      'bash',
+      ['-ec', script.replaceAll('http://127.0.0.1:8080', herald.url)],
+      { cwd: folder, env: { ...process.env, ...data } },
+    )
+    return stdout.trim().split('\n')
+  } finally {
+    await herald.stop()
+    await rm(folder, { recursive: true })
+  }
+}
