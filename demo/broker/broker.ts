@@ -3,13 +3,17 @@ import { createChannelRegistry } from './channel/channel-registry.ts'
 import { serveConnection } from './channel/serve-connection.ts'
 import { createTimers } from './clock.ts'
 import type { BrokerEvent, Report } from './events/broker-event.ts'
+import { type BrokerFaults, createFaults } from './faults.ts'
 import { checkHookUrl, createHookClient } from './hooks/hook-client.ts'
 import { createAuthenticate } from './hooks/login.ts'
 import type { Hub } from './hub.ts'
+import { type Management, type OpenManagement, openManagement } from './management/management.ts'
+import { managementRoutes } from './management/routes.ts'
 import { createMessageIds } from './message-ids.ts'
 import { createRouter } from './routing/router.ts'
 import { EventSink, type SinkCounts } from './sink/event-sink.ts'
-import { type Listener, listenTcp, listenWebSocket } from './wire/listeners.ts'
+import { listenTcp, listenWebSocket } from './wire/listeners.ts'
+import type { Listener } from './wire/open-server.ts'
 import type { Wire } from './wire/wire.ts'
 
 /** A running broker. */
@@ -19,6 +23,8 @@ export interface Broker {
   readonly tcpPort: number
   /** MQTT over WebSocket, path `/mqtt`. */
   readonly wsPort: number
+  /** The part of EMQX 5's management API that Herald uses. */
+  readonly management: Management
   /** What has become of the events that are sent by HTTP. */
   readonly eventCounts: SinkCounts
   /** Resolves when all of them have been answered, or have been given up. */
@@ -30,6 +36,8 @@ export interface Broker {
   freeze(clientId: string): void
   /** Breaks a client's connection off: `tcp_closed`. */
   cut(clientId: string): void
+  /** Has things go wrong from now on; `{}` is all well. */
+  fail(faults: BrokerFaults): void
   /** Sends everybody away and forgets all sessions; from its call on there are no more events. */
   close(): Promise<void>
 }
@@ -45,22 +53,24 @@ export async function createBroker(options: BrokerOptions = {}): Promise<Broker>
     void serveConnection(hub, wire)
   }
 
-  const { tcp, ws } = await listen(hub, receive)
+  const { tcp, ws, management } = await openDoors(hub, receive)
   return {
     node: hub.settings.node,
     tcpPort: tcp.port,
     wsPort: ws.port,
+    management,
     get eventCounts() {
       return sink?.counts ?? NOTHING_SENT
     },
     eventsSettled: async () => await sink?.settled(),
     freeze: (clientId) => hub.channels.get(clientId)?.freeze(),
     cut: (clientId) => hub.channels.get(clientId)?.cut(),
+    fail: (faults) => hub.faults.set(faults),
     async close() {
       silence()
       await sink?.close()
       hub.hooks.close()
-      const listenersClosed = Promise.all([tcp.close(), ws.close()])
+      const listenersClosed = Promise.all([tcp.close(), ws.close(), management.close()])
       await Promise.all(hub.channels.all().map((one) => one.expel('server_shutting_down')))
       for (const wire of wires) wire.close()
       await listenersClosed
@@ -71,17 +81,25 @@ export async function createBroker(options: BrokerOptions = {}): Promise<Broker>
 
 const NOTHING_SENT: SinkCounts = { delivered: 0, lost: 0, expired: 0, dropped: 0 }
 
-async function listen(
-  { settings }: Hub,
-  receive: (wire: Wire) => void,
-): Promise<{ readonly tcp: Listener; readonly ws: Listener }> {
-  const { host, tcpPort, wsPort } = settings
-  const tcp = await listenTcp({ host, port: tcpPort }, receive)
+interface Doors {
+  readonly tcp: Listener
+  readonly ws: Listener
+  readonly management: OpenManagement
+}
+
+async function openDoors(hub: Hub, receive: (wire: Wire) => void): Promise<Doors> {
+  const { host, tcpPort, wsPort } = hub.settings
+  const opened: { close(): Promise<void> }[] = []
+  const keep = <Door extends { close(): Promise<void> }>(door: Door): Door => {
+    opened.push(door)
+    return door
+  }
   try {
-    const ws = await listenWebSocket({ host, port: wsPort }, receive)
-    return { tcp, ws }
+    const tcp = keep(await listenTcp({ host, port: tcpPort }, receive))
+    const ws = keep(await listenWebSocket({ host, port: wsPort }, receive))
+    return { tcp, ws, management: await openManagement(hub, managementRoutes(hub)) }
   } catch (error) {
-    await tcp.close()
+    await Promise.all(opened.map((door) => door.close()))
     throw error
   }
 }
@@ -115,6 +133,7 @@ function createHub(options: BrokerOptions): OpenHub {
     authenticate: createAuthenticate(login, hooks, timers),
     router: createRouter(timers, report),
     channels: createChannelRegistry(),
+    faults: createFaults(),
     nextMessageId: createMessageIds(node, timers.now),
   }
   return {

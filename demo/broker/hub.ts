@@ -2,6 +2,7 @@ import type { BrokerSettings } from './broker-settings.ts'
 import type { ChannelRegistry } from './channel/channel-registry.ts'
 import type { Timers } from './clock.ts'
 import type { Report } from './events/broker-event.ts'
+import type { Faults } from './faults.ts'
 import type { HookClient } from './hooks/hook-client.ts'
 import type { Authenticate } from './hooks/login.ts'
 import type { Router } from './routing/router.ts'
@@ -15,5 +16,6 @@ export interface Hub {
   readonly authenticate: Authenticate
   readonly router: Router
   readonly channels: ChannelRegistry
+  readonly faults: Faults
   readonly nextMessageId: () => string
 }

@@ -43,6 +43,7 @@ export class Channel implements PacketReceiver {
   readonly #mailbox: Mailbox = createMailbox()
   readonly #timers: CallOff[] = []
   #state: 'connected' | 'waiting' | 'over' = 'connected'
+  #disconnectedAt: number | undefined
   #expirySeconds: number
   #goodbye: DisconnectProperties | undefined
   #keepalive: Keepalive | undefined
@@ -58,6 +59,10 @@ export class Channel implements PacketReceiver {
     this.connectedAt = hub.timers.now()
     this.#expirySeconds = client.expirySeconds
     if (expiresAt !== undefined) this.#endLoginAt(expiresAt)
+  }
+
+  get disconnectedAt(): number | undefined {
+    return this.#disconnectedAt
   }
 
   /** Takes up its work, once the CONNACK is sent. */
@@ -100,12 +105,15 @@ export class Channel implements PacketReceiver {
 
   /** Ends connection and session: the client starts anew. */
   discard(): Promise<void> {
-    return this.#mailbox.run(async () => {
-      if (this.#state === 'over') return
-      await this.#will.due('session-over')
-      this.#endConnection('discarded')
-      this.#endSession()
-    })
+    return this.#endAll('discarded')
+  }
+
+  kick(): Promise<void> {
+    return this.#endAll('kicked')
+  }
+
+  whileThere<Result>(work: () => Result): Promise<Result | undefined> {
+    return this.#mailbox.run(() => (this.#state === 'over' ? undefined : work()))
   }
 
   /** Ends connection and session without a word, as EMQX does where it cuts a client off hard. */
@@ -177,17 +185,27 @@ export class Channel implements PacketReceiver {
     this.hub.channels.remove(this)
   }
 
-  /** Another connection of the same client takes this one's place. */
-  #endConnection(reason: 'takenover' | 'discarded'): void {
+  #endAll(reason: 'discarded' | 'kicked'): Promise<void> {
+    return this.#mailbox.run(async () => {
+      if (this.#state === 'over') return
+      await this.#will.due('session-over')
+      this.#endConnection(reason)
+      this.#endSession()
+    })
+  }
+
+  /** Another connection of the same client takes this one's place, or nobody does. */
+  #endConnection(reason: 'takenover' | 'discarded' | 'kicked'): void {
     const wasConnected = this.#state === 'connected'
     this.#state = 'over'
     this.#callOffTimers()
     if (!wasConnected) return
-    this.#closeWire('session_taken_over')
+    this.#closeWire(reason === 'kicked' ? 'administrative_action' : 'session_taken_over')
     this.#reportEnd(reason)
   }
 
   #reportEnd(reason: string): void {
+    this.#disconnectedAt = this.hub.timers.now()
     this.#keepalive?.stop()
     this.#callOffTimers()
     this.rights.forget()
