@@ -2,16 +2,19 @@ import { type BrokerOptions, withDefaults } from './broker-settings.ts'
 import { createChannelRegistry } from './channel/channel-registry.ts'
 import { serveConnection } from './channel/serve-connection.ts'
 import { createTimers } from './clock.ts'
+import { type Configuration, createConfiguration } from './configuration/configuration.ts'
+import { sinkFrom } from './configuration/sink-from.ts'
 import type { BrokerEvent, Report } from './events/broker-event.ts'
 import { type BrokerFaults, createFaults } from './faults.ts'
 import { checkHookUrl, createHookClient } from './hooks/hook-client.ts'
-import { createAuthenticate } from './hooks/login.ts'
+import { createAuthenticate, type LoginHook } from './hooks/login.ts'
 import type { Hub } from './hub.ts'
 import { type Management, type OpenManagement, openManagement } from './management/management.ts'
 import { managementRoutes } from './management/routes.ts'
 import { createMessageIds } from './message-ids.ts'
 import { createRouter } from './routing/router.ts'
-import { EventSink, type SinkCounts } from './sink/event-sink.ts'
+import type { SinkCounts } from './sink/event-sink.ts'
+import { createSinkSwitch, type SinkSwitch } from './sink/sink-switch.ts'
 import { listenTcp, listenWebSocket } from './wire/listeners.ts'
 import type { Listener } from './wire/open-server.ts'
 import type { Wire } from './wire/wire.ts'
@@ -60,15 +63,15 @@ export async function createBroker(options: BrokerOptions = {}): Promise<Broker>
     wsPort: ws.port,
     management,
     get eventCounts() {
-      return sink?.counts ?? NOTHING_SENT
+      return sink.counts
     },
-    eventsSettled: async () => await sink?.settled(),
+    eventsSettled: () => sink.settled(),
     freeze: (clientId) => hub.channels.get(clientId)?.freeze(),
     cut: (clientId) => hub.channels.get(clientId)?.cut(),
     fail: (faults) => hub.faults.set(faults),
     async close() {
       silence()
-      await sink?.close()
+      await sink.close()
       hub.hooks.close()
       const listenersClosed = Promise.all([tcp.close(), ws.close(), management.close()])
       await Promise.all(hub.channels.all().map((one) => one.expel('server_shutting_down')))
@@ -78,8 +81,6 @@ export async function createBroker(options: BrokerOptions = {}): Promise<Broker>
     },
   }
 }
-
-const NOTHING_SENT: SinkCounts = { delivered: 0, lost: 0, expired: 0, dropped: 0 }
 
 interface Doors {
   readonly tcp: Listener
@@ -106,31 +107,39 @@ async function openDoors(hub: Hub, receive: (wire: Wire) => void): Promise<Doors
 
 interface OpenHub {
   readonly hub: Hub
-  readonly sink: EventSink | undefined
+  readonly sink: SinkSwitch
   /** Ends the events. */
   silence(): void
 }
 
 function createHub(options: BrokerOptions): OpenHub {
-  const settings = withDefaults(options)
-  const { connectUrl, connectBody, topicUrl, headers, timeoutMs } = settings.hooks
-  for (const url of [connectUrl, topicUrl, settings.events?.url]) checkHookUrl(url)
-  const { node } = settings
-  const timers = createTimers(settings.clock)
-  const sink = settings.events && new EventSink(settings.events, timers)
+  const first = withDefaults(options)
+  for (const url of [first.hooks.connectUrl, first.hooks.topicUrl, first.events?.url]) {
+    checkHookUrl(url)
+  }
+  const { node } = first
+  const timers = createTimers(first.clock)
+  const sink = createSinkSwitch(first.events, timers)
+  const configuration = createConfiguration(first, (documents) =>
+    sink.turnTo(sinkFrom(documents, first.events)),
+  )
   let tell = (event: BrokerEvent) => {
-    settings.onEvent(event)
-    sink?.put(event)
+    first.onEvent(event)
+    configuration.note(event)
+    sink.put(event)
   }
   const report: Report = (happening) => tell({ ...happening, node, timestamp: timers.now() })
-  const hooks = createHookClient({ headers, timeoutMs }, timers)
-  const login = connectUrl === undefined ? undefined : { url: connectUrl, body: connectBody }
+  const hooks = createHookClient(() => configuration.settings.hooks, timers)
   const hub: Hub = {
-    settings,
+    get settings() {
+      return configuration.settings
+    },
+    configuration,
+    sink,
     timers,
     report,
     hooks,
-    authenticate: createAuthenticate(login, hooks, timers),
+    authenticate: createAuthenticate(() => loginHook(configuration), hooks, timers),
     router: createRouter(timers, report),
     channels: createChannelRegistry(),
     faults: createFaults(),
@@ -143,4 +152,9 @@ function createHub(options: BrokerOptions): OpenHub {
       tell = () => {}
     },
   }
+}
+
+function loginHook({ settings }: Configuration): LoginHook | undefined {
+  const { connectUrl: url, connectBody: body } = settings.hooks
+  return url === undefined ? undefined : { url, body }
 }

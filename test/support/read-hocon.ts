@@ -70,7 +70,7 @@ class Reader {
 
   /** With EMQX's `~`: the first line is left out, and what all lines are indented by. */
   #longString(): string {
-    const quoted = this.#match(/"""[^]*?"""/y, 'a long string').slice(3, -3)
+    const quoted = this.#match(/"""[\s\S]*?"""/y, 'a long string').slice(3, -3)
     if (!quoted.startsWith('~\n')) return quoted
     const lines = quoted.replace(/~$/, '').split('\n').slice(1)
     const indents = lines.filter((line) => line.trim() !== '').map((line) => line.search(/\S/))
