@@ -12,7 +12,7 @@ export interface Entry {
 
 export type Value = string | number | boolean | readonly string[] | Block | readonly Block[]
 
-export type Json = string | number | boolean | readonly Json[] | JsonObject
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject
 export interface JsonObject {
   readonly [key: string]: Json
 }

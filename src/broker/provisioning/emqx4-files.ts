@@ -1,6 +1,6 @@
+import type { RenderedFile } from '../../core/ports/provisioning.ts'
 import { type Block, block, type Entry, set } from './block.ts'
 import { PROOF_HEADER } from './hook-endpoint.ts'
-import type { RenderedFile } from './render.ts'
 import type { BrokerWishes } from './wishes.ts'
 import { commentOf } from './write-hocon.ts'
 import { writeLines } from './write-lines.ts'

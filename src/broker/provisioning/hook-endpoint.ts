@@ -1,4 +1,5 @@
-import { type Block, block, type Entry, set } from './block.ts'
+import { type Block, block, type Entry, type JsonObject, set } from './block.ts'
+import { headerAt, textAt } from './document.ts'
 import type { BrokerWishes } from './wishes.ts'
 
 /** The header that proves the broker. */
@@ -38,4 +39,10 @@ export function patience(): readonly Entry[] {
 /** The body of a question: a placeholder for each field. */
 export function bodyOf(fields: readonly string[]): Block {
   return block(...fields.map((field) => set(field, `\${${field}}`)))
+}
+
+/** Whether something of a broker's asks a Herald, rightly or wrongly: by its proof, or by its path. */
+export function asksHerald(document: JsonObject): boolean {
+  const url = textAt(document, 'url') ?? ''
+  return headerAt(document, PROOF_HEADER) !== undefined || /\/emqx\/[45]\//.test(url)
 }

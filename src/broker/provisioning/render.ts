@@ -1,3 +1,4 @@
+import type { RenderedFile } from '../../core/ports/provisioning.ts'
 import { type Block, block, set } from './block.ts'
 import { type DesiredBroker, desiredBroker } from './desired-broker.ts'
 import { CARRIER } from './desired-carrier.ts'
@@ -5,11 +6,6 @@ import { emqx4Files } from './emqx4-files.ts'
 import { PROOF_HEADER } from './hook-endpoint.ts'
 import type { BrokerWishes } from './wishes.ts'
 import { commentOf, writeHocon } from './write-hocon.ts'
-
-export interface RenderedFile {
-  readonly name: string
-  readonly text: string
-}
 
 /** The files that set a broker up, for those who keep configuration in files. */
 export function renderBroker(wishes: BrokerWishes): readonly RenderedFile[] {

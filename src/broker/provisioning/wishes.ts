@@ -1,20 +1,16 @@
+import type { SetupChoices } from '../../core/ports/provisioning.ts'
+
 /** The forms of configuration that there are: 5.8 stands for 5.4 and later, 6.0 for all of 6. */
 export const BROKER_FORMS = ['4.4', '5.3', '5.8', '6.0'] as const
 export type BrokerForm = (typeof BROKER_FORMS)[number]
 
 /** How a broker is to serve Herald. */
-export interface BrokerWishes {
+export interface BrokerWishes extends SetupChoices {
   readonly form: BrokerForm
   /** Where the broker reaches Herald, without a slash at its end. */
   readonly heraldUrl: string
   /** What the broker proves itself with; without it, files leave it to the environment. */
   readonly secret?: string
-  /** Whether acknowledgements are reported, for late notifications. */
-  readonly hasAcks: boolean
-  /** Whether the broker subscribes every client to what is its user's. */
-  readonly hasAutoSubscribe: boolean
-  /** Whether what one device sends is shown to the other devices of its user. */
-  readonly hasSentCopies: boolean
 }
 
 /** The form that a broker of this version takes; undefined for those before 4.3. */
