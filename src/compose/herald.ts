@@ -39,7 +39,12 @@ export async function createHerald(
   const { config } = setup
   const metrics = createMetrics()
   const pools = openPools(config, address, log, metrics)
-  const queue = createQueue({ connection: address, log, connectionsMax: QUEUE_CONNECTIONS })
+  const queue = createQueue({
+    connection: address,
+    log,
+    roles: config.roles,
+    connectionsMax: QUEUE_CONNECTIONS,
+  })
   const app = createApp(log)
   let shelf: ProviderShelf | undefined
   // All at once: a slow call to a provider keeps no broker from turning to another replica.

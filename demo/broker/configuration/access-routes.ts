@@ -1,6 +1,7 @@
 import type { Hub } from '../hub.ts'
 import { type Answer, type Call, NO_CONTENT, ok, type Route, refusal } from '../management/route.ts'
 import { type Document, documentOf } from './document.ts'
+import { statusOf } from './status-of.ts'
 
 /** Who decides about logins and topics. */
 export function accessRoutes({ configuration }: Hub): readonly Route[] {
@@ -26,6 +27,8 @@ export function accessRoutes({ configuration }: Hub): readonly Route[] {
       path: '/authentication/:id/position/:position',
       answer: (call) => authentication.move(call, call.param('position')),
     },
+    { method: 'GET', path: '/authentication/:id/status', answer: authentication.status },
+    { method: 'GET', path: '/authorization/sources/:id/status', answer: sources.status },
     { method: 'GET', path: '/authorization/sources', answer: () => ok({ sources: sources.all() }) },
     {
       method: 'POST',
@@ -92,6 +95,12 @@ function chainOf({ path, read, write, name }: ChainParts) {
         write(read().with(index, next))
         return ok({ id: name(next), ...next })
       })(call)
+    },
+    async status(call: Call): Promise<Answer> {
+      const document = read()[at(call.param('id'))]
+      if (document === undefined) return refusal(404, 'NOT_FOUND', `${call.param('id')} not found`)
+      const status = document.url === undefined ? 'connected' : await statusOf(document.url)
+      return ok({ status })
     },
     remove: known((index) => {
       write(read().toSpliced(index, 1))

@@ -2,6 +2,7 @@ import type { Hub } from '../hub.ts'
 import { type Answer, type Call, NO_CONTENT, ok, type Route, refusal } from '../management/route.ts'
 import { type Document, documentOf, textOf } from './document.ts'
 import type { Documents } from './documents.ts'
+import { statusOf } from './status-of.ts'
 
 /** Rules, what carries events to the outside, and their counters. */
 export function ruleRoutes(hub: Hub): readonly Route[] {
@@ -24,7 +25,11 @@ export function ruleRoutes(hub: Hub): readonly Route[] {
     ...rules,
     { method: 'GET', path: '/rules/:id/metrics', answer: (call) => ruleMetrics(hub, call) },
     ...CARRIERS.flatMap((kind) => [
-      { method: 'GET', path: `/${kind}`, answer: () => ok(listOf(kind).map(withStatus)) } as const,
+      {
+        method: 'GET',
+        path: `/${kind}`,
+        answer: async () => ok(await withStatuses(configuration.documents, kind)),
+      } as const,
       ...collectionOf(hub, { kind, path: `/${kind}`, name: carrierName }),
     ]),
     ...(['bridges', 'actions'] as const).map((kind) => ({
@@ -43,9 +48,18 @@ function carrierName({ type, name }: Document): string {
   return `${type}:${name}`
 }
 
-function withStatus(document: Document): Document {
-  const status = document.enable === false ? 'disconnected' : 'connected'
-  return { ...document, status }
+/** What reaches somebody is connected. */
+async function withStatuses(documents: Documents, kind: Kind): Promise<readonly Document[]> {
+  const urlOf = (one: Document) =>
+    kind === 'actions'
+      ? documents.connectors.find(({ name }) => name === one.connector)?.url
+      : one.url
+  return await Promise.all(
+    documents[kind].map(async (one) => {
+      const status = one.enable === false ? 'disconnected' : await statusOf(urlOf(one))
+      return { ...one, status }
+    }),
+  )
 }
 
 interface Collection {
