@@ -14,6 +14,10 @@ import { type SinkOptions, type SinkSettings, withSinkDefaults } from './sink/si
 export interface BrokerOptions {
   /** The node's name, as events carry it. */
   readonly node?: string
+  /** Further nodes of the cluster. Their clients come through the same ports. */
+  readonly otherNodes?: readonly string[]
+  /** On which node a client lands while it lives; on the first one unless said otherwise. */
+  readonly nodeOf?: (clientId: string) => string
   readonly host?: string
   /** 0 is any free port. */
   readonly tcpPort?: number
@@ -93,8 +97,10 @@ export function withDefaults({
   management,
   ...options
 }: BrokerOptions): BrokerSettings {
+  const { node = 'herald-demo@127.0.0.1' } = options
   return {
-    node: 'herald-demo@127.0.0.1',
+    otherNodes: [],
+    nodeOf: () => node,
     host: '127.0.0.1',
     tcpPort: 0,
     wsPort: 0,
@@ -115,6 +121,7 @@ export function withDefaults({
     clock: systemClock,
     onEvent: () => {},
     ...options,
+    node,
     events: events && withSinkDefaults(events),
     management: withManagementDefaults(management),
     hooks: {

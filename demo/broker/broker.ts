@@ -1,20 +1,11 @@
-import { type BrokerOptions, withDefaults } from './broker-settings.ts'
-import { createChannelRegistry } from './channel/channel-registry.ts'
+import type { BrokerOptions } from './broker-settings.ts'
 import { serveConnection } from './channel/serve-connection.ts'
-import { createTimers } from './clock.ts'
-import { type Configuration, createConfiguration } from './configuration/configuration.ts'
-import { sinkFrom } from './configuration/sink-from.ts'
-import type { BrokerEvent, Report } from './events/broker-event.ts'
-import { type BrokerFaults, createFaults } from './faults.ts'
-import { checkHookUrl, createHookClient } from './hooks/hook-client.ts'
-import { createAuthenticate, type LoginHook } from './hooks/login.ts'
+import type { BrokerFaults } from './faults.ts'
 import type { Hub } from './hub.ts'
 import { type Management, type OpenManagement, openManagement } from './management/management.ts'
 import { managementRoutes } from './management/routes.ts'
-import { createMessageIds } from './message-ids.ts'
-import { createRouter } from './routing/router.ts'
+import { openHub } from './open-hub.ts'
 import type { SinkCounts } from './sink/event-sink.ts'
-import { createSinkSwitch, type SinkSwitch } from './sink/sink-switch.ts'
 import { listenTcp, listenWebSocket } from './wire/listeners.ts'
 import type { Listener } from './wire/open-server.ts'
 import type { Wire } from './wire/wire.ts'
@@ -41,16 +32,34 @@ export interface Broker {
   cut(clientId: string): void
   /** Has things go wrong from now on; `{}` is all well. */
   fail(faults: BrokerFaults): void
+  /**
+   * Has a node die: its clients are gone without an event and without a will, and so are their
+   * sessions, unless it keeps them (EMQX's durable sessions). Events that wait are lost with the last
+   * node; until one is back, all doors are closed.
+   */
+  die(death?: NodeDeath): void
+  /** Has a node come back, empty or with what it kept. */
+  revive(node?: string): void
   /** Sends everybody away and forgets all sessions; from its call on there are no more events. */
   close(): Promise<void>
 }
 
+export interface NodeDeath {
+  /** The first one unless said otherwise. */
+  readonly node?: string
+  readonly keeps?: 'sessions' | 'nothing'
+}
+
 /** Starts a small MQTT 3.1.1 and 5 broker that asks HTTP hooks as EMQX 5 does. */
 export async function createBroker(options: BrokerOptions = {}): Promise<Broker> {
-  const { hub, sink, silence } = createHub(options)
+  const { hub, sink, settled, silence } = openHub(options)
   const wires = new Set<Wire>()
 
   function receive(wire: Wire): void {
+    if (hub.nodes.living().length === 0) {
+      wire.cut()
+      return
+    }
     wires.add(wire)
     void wire.closed.then(() => wires.delete(wire))
     void serveConnection(hub, wire)
@@ -65,10 +74,15 @@ export async function createBroker(options: BrokerOptions = {}): Promise<Broker>
     get eventCounts() {
       return sink.counts
     },
-    eventsSettled: () => sink.settled(),
+    eventsSettled: settled,
     freeze: (clientId) => hub.channels.get(clientId)?.freeze(),
     cut: (clientId) => hub.channels.get(clientId)?.cut(),
     fail: (faults) => hub.faults.set(faults),
+    die(death = {}) {
+      killNode(hub, death)
+      if (hub.nodes.living().length === 0) sink.forget()
+    },
+    revive: (node = hub.settings.node) => hub.nodes.set(node, 'alive'),
     async close() {
       silence()
       await sink.close()
@@ -79,6 +93,14 @@ export async function createBroker(options: BrokerOptions = {}): Promise<Broker>
       await listenersClosed
       hub.timers.callOffAll()
     },
+  }
+}
+
+function killNode({ settings, nodes, channels }: Hub, death: NodeDeath): void {
+  const { node = settings.node, keeps = 'nothing' } = death
+  nodes.set(node, 'dead')
+  for (const channel of channels.all()) {
+    if (channel.client.node === node) channel.vanish(keeps)
   }
 }
 
@@ -103,58 +125,4 @@ async function openDoors(hub: Hub, receive: (wire: Wire) => void): Promise<Doors
     await Promise.all(opened.map((door) => door.close()))
     throw error
   }
-}
-
-interface OpenHub {
-  readonly hub: Hub
-  readonly sink: SinkSwitch
-  /** Ends the events. */
-  silence(): void
-}
-
-function createHub(options: BrokerOptions): OpenHub {
-  const first = withDefaults(options)
-  for (const url of [first.hooks.connectUrl, first.hooks.topicUrl, first.events?.url]) {
-    checkHookUrl(url)
-  }
-  const { node } = first
-  const timers = createTimers(first.clock)
-  const sink = createSinkSwitch(first.events, timers)
-  const configuration = createConfiguration(first, (documents) =>
-    sink.turnTo(sinkFrom(documents, first.events)),
-  )
-  let tell = (event: BrokerEvent) => {
-    first.onEvent(event)
-    configuration.note(event)
-    sink.put(event)
-  }
-  const report: Report = (happening) => tell({ ...happening, node, timestamp: timers.now() })
-  const hooks = createHookClient(() => configuration.settings.hooks, timers)
-  const hub: Hub = {
-    get settings() {
-      return configuration.settings
-    },
-    configuration,
-    sink,
-    timers,
-    report,
-    hooks,
-    authenticate: createAuthenticate(() => loginHook(configuration), hooks, timers),
-    router: createRouter(timers, report),
-    channels: createChannelRegistry(),
-    faults: createFaults(),
-    nextMessageId: createMessageIds(node, timers.now),
-  }
-  return {
-    hub,
-    sink,
-    silence() {
-      tell = () => {}
-    },
-  }
-}
-
-function loginHook({ settings }: Configuration): LoginHook | undefined {
-  const { connectUrl: url, connectBody: body } = settings.hooks
-  return url === undefined ? undefined : { url, body }
 }

@@ -6,6 +6,7 @@ import type { Report } from './events/broker-event.ts'
 import type { Faults } from './faults.ts'
 import type { HookClient } from './hooks/hook-client.ts'
 import type { Authenticate } from './hooks/login.ts'
+import type { Nodes } from './nodes.ts'
 import type { Router } from './routing/router.ts'
 import type { SinkSwitch } from './sink/sink-switch.ts'
 
@@ -22,5 +23,6 @@ export interface Hub {
   readonly router: Router
   readonly channels: ChannelRegistry
   readonly faults: Faults
+  readonly nodes: Nodes
   readonly nextMessageId: () => string
 }

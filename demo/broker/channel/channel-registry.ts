@@ -20,6 +20,8 @@ export interface RegisteredChannel {
   /** Does something while nothing else happens here; undefined where the session is over. */
   whileThere<Result>(work: () => Result): Promise<Result | undefined>
   handOver(): Promise<Session | undefined>
+  /** Its node dies: the connection ends without a word to anybody, and so may the session. */
+  vanish(keeps: 'sessions' | 'nothing'): void
   /** Has the connection vanish without a word, or end at once. */
   freeze(): void
   cut(): void

@@ -50,7 +50,7 @@ function subscriptionRoutes(hub: Hub): readonly Route[] {
     {
       method: 'GET',
       path: '/clients/:clientid/subscriptions',
-      answer: client(({ session }) => ok(subscriptionRows(session, hub.settings.node))),
+      answer: client((channel) => ok(subscriptionRows(channel))),
     },
     {
       method: 'POST',

@@ -1,6 +1,5 @@
 import type { BrokerSettings } from '../broker-settings.ts'
 import type { RegisteredChannel } from '../channel/channel-registry.ts'
-import type { Session } from '../sessions/session.ts'
 
 /** A client as EMQX 5.8 lists it, without the counters that nobody here reads. */
 export function clientRow(channel: RegisteredChannel, settings: BrokerSettings) {
@@ -8,7 +7,7 @@ export function clientRow(channel: RegisteredChannel, settings: BrokerSettings) 
   return {
     clientid: client.clientId,
     username: client.username ?? null,
-    node: settings.node,
+    node: client.node,
     connected: disconnectedAt === undefined,
     connected_at: isoTime(connectedAt),
     ...(disconnectedAt === undefined ? {} : { disconnected_at: isoTime(disconnectedAt) }),
@@ -36,10 +35,10 @@ export function clientRow(channel: RegisteredChannel, settings: BrokerSettings) 
   }
 }
 
-export function subscriptionRows({ clientId, subscriptions }: Session, node: string) {
-  return [...subscriptions.values()].map((subscription) => ({
-    clientid: clientId,
-    node,
+export function subscriptionRows({ client, session }: RegisteredChannel) {
+  return [...session.subscriptions.values()].map((subscription) => ({
+    clientid: client.clientId,
+    node: client.node,
     topic: subscription.filter,
     qos: subscription.qos,
     nl: Number(subscription.noLocal),

@@ -52,12 +52,16 @@ export async function openManagement(hub: Hub, routes: readonly Route[]): Promis
 }
 
 /** Has the server answer nobody while it is down. */
-function goDownWith(server: Server, { faults }: Hub): () => void {
-  const isDown = () => faults.now.management?.kind === 'down'
+function goDownWith(server: Server, { faults, nodes }: Hub): () => void {
+  const isDown = () => faults.now.management?.kind === 'down' || nodes.living().length === 0
   server.on('connection', (socket) => {
     if (isDown()) socket.destroy()
   })
-  return faults.follow(() => {
+  const look = () => {
     if (isDown()) server.closeAllConnections()
-  })
+  }
+  const ends = [faults.follow(look), nodes.follow(look)]
+  return () => {
+    for (const end of ends) end()
+  }
 }

@@ -3,20 +3,25 @@ import { ok, type Route } from './route.ts'
 
 /** What the broker is, and whether it runs. */
 export function nodeRoutes(hub: Hub): readonly Route[] {
-  const { node } = hub.settings
+  const { nodes } = hub
   return [
-    { method: 'GET', path: '/nodes', answer: () => ok([nodeRow(hub, node)]) },
+    {
+      method: 'GET',
+      path: '/nodes',
+      answer: () => ok(nodes.all.map((node) => nodeRow(hub, node))),
+    },
     {
       method: 'GET',
       path: '/status',
       isOpen: true,
-      answer: () => ok(`Node ${node} is started\nemqx is running`),
+      answer: () => ok(`Node ${nodes.living()[0]} is started\nemqx is running`),
     },
   ]
 }
 
-function nodeRow({ settings, channels }: Hub, node: string) {
-  const there = channels.all()
+function nodeRow({ settings, channels, nodes }: Hub, node: string) {
+  if (!nodes.isAlive(node)) return { node, node_status: 'stopped', role: 'core' }
+  const there = channels.all().filter(({ client }) => client.node === node)
   return {
     node,
     version: settings.management.version,
@@ -25,7 +30,7 @@ function nodeRow({ settings, channels }: Hub, node: string) {
     role: 'core',
     edition: 'Opensource',
     connections: there.length,
-    cluster_sessions: there.length,
+    cluster_sessions: channels.all().length,
     live_connections: there.filter(({ disconnectedAt }) => disconnectedAt === undefined).length,
   }
 }

@@ -22,7 +22,7 @@ export async function subscribeByOrder(
       const options = { nl: isV5 && nl === 1, rap: isV5 && rap === 1 }
       const subscription = readSubscription({ topic, qos, rh, ...options }, undefined)
       openSubscription(hub, client, session, subscription, undefined)()
-      return { clientid: client.clientId, node: hub.settings.node, topic, qos, nl, rap, rh }
+      return { clientid: client.clientId, node: client.node, topic, qos, nl, rap, rh }
     }),
   )
 }

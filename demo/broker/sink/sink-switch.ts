@@ -6,7 +6,11 @@ import type { SinkSettings } from './sink-settings.ts'
 /** The sink that events go into now; an EMQX that is told of another URL exchanges its resource too. */
 export interface SinkSwitch {
   readonly counts: SinkCounts
+  /** Whether an event is for it. */
+  selects(event: BrokerEvent): boolean
   put(event: BrokerEvent): void
+  /** Loses what waits. */
+  forget(): void
   settled(): Promise<void>
   /** What waits in the sink before is given up. */
   turnTo(settings: SinkSettings | undefined): void
@@ -17,7 +21,10 @@ const NOTHING_SENT: SinkCounts = { delivered: 0, lost: 0, expired: 0, dropped: 0
 
 export function createSinkSwitch(settings: SinkSettings | undefined, clock: Clock): SinkSwitch {
   let sink = settings && new EventSink(settings, clock)
+  let selects = settings?.selects
   return {
+    selects: (event) => selects?.(event) ?? false,
+    forget: () => sink?.forget(),
     get counts() {
       return sink?.counts ?? NOTHING_SENT
     },
@@ -26,6 +33,7 @@ export function createSinkSwitch(settings: SinkSettings | undefined, clock: Cloc
     turnTo(next) {
       void sink?.close()
       sink = next && new EventSink(next, clock)
+      selects = next?.selects
     },
     close: async () => await sink?.close(),
   }
