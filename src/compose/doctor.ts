@@ -4,6 +4,7 @@ import { examineBroker } from '../broker/provisioning/examine-broker.ts'
 import { publishProbe } from '../broker/provisioning/publish-probe.ts'
 import type { Config } from '../config/config.ts'
 import { type Diagnosis, diagnose } from '../core/doctor/diagnose.ts'
+import { isEventPathWell } from '../core/doctor/event-path.ts'
 import type {
   Examination,
   HeraldSetup,
@@ -11,7 +12,6 @@ import type {
   PostgresState,
   ProbeResult,
 } from '../core/doctor/examination.ts'
-import { isEventPathWell } from '../core/doctor/event-path.ts'
 import type { BrokerAccess } from '../core/ports/provisioning.ts'
 import { StartFault } from '../core/start-fault.ts'
 import { examinePostgres } from '../postgres/examine-postgres.ts'
@@ -81,10 +81,7 @@ async function stateOf(pool: Pool): Promise<Looked<PostgresState>> {
     return { kind: 'seen', value: await examinePostgres(pool, Date.now) }
   } catch (error) {
     const reason = error instanceof Error ? error.message || error.name : String(error)
-    return failed(
-      `PostgreSQL does not answer (${reason}).`,
-      'Start it, or correct DATABASE_URL.',
-    )
+    return failed(`PostgreSQL does not answer (${reason}).`, 'Start it, or correct DATABASE_URL.')
   }
 }
 

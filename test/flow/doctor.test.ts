@@ -106,7 +106,7 @@ describe('herald doctor', () => {
     await start()
     under.broker.fail({ events: { loses: () => true } })
 
-    expect(wrongOf(await consult(world, under.access))).toEqual(['probe'])
+    expect(wrongOf(await consult(world, under.access, {}, 300))).toEqual(['probe'])
   })
 
   it('finds that the broker has lost events, by its counters', async () => {
@@ -150,9 +150,9 @@ describe('herald doctor', () => {
   it('finds that providers are misconfigured', async () => {
     await start()
     const file = join(mkdtempSync(join(tmpdir(), 'herald-doctor-')), 'providers.json')
-    writeFileSync(file, JSON.stringify({ providers: [MAIL] }))
+    writeFileSync(file, JSON.stringify(BROKEN))
 
-    const wrong = wrongOf(await consult(world, under.access, { HERALD_PROVIDERS: file }))
+    const wrong = wrongOf(await consult(world, under.access, { HERALD_PROVIDERS_FILE: file }))
 
     expect(wrong).toEqual(['providers'])
   })
@@ -231,7 +231,7 @@ const NO_RETAIN = {
   qos: '${qos}',
 }
 const BUILT_IN = { mechanism: 'password_based', backend: 'built_in_database', enable: true }
-const MAIL = { kind: 'webhook', name: 'mail' }
+const BROKEN = { broken: { kind: 'stub', file: '/nowhere/at/all' } }
 
 async function addAuthenticator(): Promise<void> {
   await under.change('POST', '/authentication', BUILT_IN)

@@ -95,13 +95,14 @@ export async function consult(
   { herald, database }: Pick<SetupWorld, 'herald' | 'database'>,
   access: BrokerAccess | undefined,
   env: Readonly<Record<string, string>> = {},
+  probePatienceMs = 5_000,
 ): Promise<readonly Diagnosis[]> {
   const { host, port, database: name, user } = database.address
   const url = `postgres://${user}@${encodeURIComponent(host)}:${port}/${name}`
   const sources = { flags: {}, env: { ...HERALD_ENV, DATABASE_URL: url, ...env }, envFile: {} }
   const { config, entries, templates } = loadSetup(() => sources)
   const desk = { config, entries, templates, log: pino({ level: 'silent' }) }
-  return consultDoctor({ desk, access, heraldUrl: herald.url, probePatienceMs: 1_500 })
+  return consultDoctor({ desk, access, heraldUrl: herald.url, probePatienceMs })
 }
 
 /** The names of the checks that something was wrong with. */

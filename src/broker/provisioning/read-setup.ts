@@ -98,12 +98,14 @@ async function carrierOf(
   const name = `${form === '5.3' ? 'webhook' : 'http'}:${CARRIER}`
   const path = form === '5.3' ? '' : (textAt(documentOf(carrier.parameters), 'path') ?? '')
   const options = documentOf(carrier.resource_opts)
+  const isOn = carrier.enable !== false && connection.enable !== false
   const { metrics } = await ask(`/${form === '5.3' ? 'bridges' : 'actions'}/${name}/metrics`)
   const counted = documentOf(metrics)
   return {
     name,
-    isOn: carrier.enable !== false && connection.enable !== false,
-    isConnected: isConnected(carrier.status) && isConnected(connection.status),
+    isOn,
+    // What is off is not connected, and nothing else is wrong with it.
+    isConnected: !isOn || (isConnected(carrier.status) && isConnected(connection.status)),
     url: `${textAt(connection, 'url') ?? ''}${path}`,
     secret: headerAt(connection, PROOF_HEADER),
     poolSize: numberAt(connection, 'pool_size') ?? 8,
