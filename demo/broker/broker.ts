@@ -72,7 +72,7 @@ export async function createBroker(options: BrokerOptions = {}): Promise<Broker>
     wsPort: ws.port,
     management,
     get eventCounts() {
-      return sink?.counts ?? NOTHING_SENT
+      return sink.counts
     },
     eventsSettled: settled,
     freeze: (clientId) => hub.channels.get(clientId)?.freeze(),
@@ -80,12 +80,12 @@ export async function createBroker(options: BrokerOptions = {}): Promise<Broker>
     fail: (faults) => hub.faults.set(faults),
     die(death = {}) {
       killNode(hub, death)
-      if (hub.nodes.living().length === 0) sink?.forget()
+      if (hub.nodes.living().length === 0) sink.forget()
     },
     revive: (node = hub.settings.node) => hub.nodes.set(node, 'alive'),
     async close() {
       silence()
-      await sink?.close()
+      await sink.close()
       hub.hooks.close()
       const listenersClosed = Promise.all([tcp.close(), ws.close(), management.close()])
       await Promise.all(hub.channels.all().map((one) => one.expel('server_shutting_down')))
@@ -95,8 +95,6 @@ export async function createBroker(options: BrokerOptions = {}): Promise<Broker>
     },
   }
 }
-
-const NOTHING_SENT: SinkCounts = { delivered: 0, lost: 0, expired: 0, dropped: 0 }
 
 function killNode({ settings, nodes, channels }: Hub, death: NodeDeath): void {
   const { node = settings.node, keeps = 'nothing' } = death

@@ -1,16 +1,21 @@
 import type { BrokerSettings } from './broker-settings.ts'
 import type { ChannelRegistry } from './channel/channel-registry.ts'
 import type { Timers } from './clock.ts'
+import type { Configuration } from './configuration/configuration.ts'
 import type { Report } from './events/broker-event.ts'
 import type { Faults } from './faults.ts'
 import type { HookClient } from './hooks/hook-client.ts'
 import type { Authenticate } from './hooks/login.ts'
 import type { Nodes } from './nodes.ts'
 import type { Router } from './routing/router.ts'
+import type { SinkSwitch } from './sink/sink-switch.ts'
 
 /** What the connections of one broker share. */
 export interface Hub {
+  /** As they are now: some change when the configuration does. */
   readonly settings: BrokerSettings
+  readonly configuration: Configuration
+  readonly sink: SinkSwitch
   readonly timers: Timers
   readonly report: Report
   readonly hooks: HookClient

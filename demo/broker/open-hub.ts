@@ -1,6 +1,8 @@
 import { type BrokerOptions, type BrokerSettings, withDefaults } from './broker-settings.ts'
 import { createChannelRegistry } from './channel/channel-registry.ts'
 import { createTimers } from './clock.ts'
+import { createConfiguration } from './configuration/configuration.ts'
+import { sinkFrom } from './configuration/sink-from.ts'
 import type { BrokerEvent, Happening, Report } from './events/broker-event.ts'
 import { createFaults } from './faults.ts'
 import { checkHookUrl, createHookClient } from './hooks/hook-client.ts'
@@ -10,11 +12,11 @@ import { createMessageIds } from './message-ids.ts'
 import { createNodes } from './nodes.ts'
 import { createRouter } from './routing/router.ts'
 import { createEventRoad } from './sink/event-road.ts'
-import { EventSink } from './sink/event-sink.ts'
+import { createSinkSwitch, type SinkSwitch } from './sink/sink-switch.ts'
 
 export interface OpenHub {
   readonly hub: Hub
-  readonly sink: EventSink | undefined
+  readonly sink: SinkSwitch
   /** Resolves when every event was answered or given up. */
   settled(): Promise<void>
   /** Ends the events. */
@@ -22,29 +24,36 @@ export interface OpenHub {
 }
 
 export function openHub(options: BrokerOptions): OpenHub {
-  const settings = withDefaults(options)
-  const { headers, timeoutMs } = settings.hooks
-  for (const url of urlsOf(settings)) checkHookUrl(url)
-  const { node, otherNodes, nodeOf } = settings
-  const timers = createTimers(settings.clock)
+  const first = withDefaults(options)
+  for (const url of urlsOf(first)) checkHookUrl(url)
+  const { node, otherNodes, nodeOf } = first
+  const timers = createTimers(first.clock)
   const faults = createFaults()
-  const sink = settings.events && new EventSink(settings.events, timers)
-  const road = createEventRoad(faults, (event) => sink?.put(event))
+  const sink = createSinkSwitch(first.events, timers)
+  const road = createEventRoad(faults, (event) => sink.put(event))
+  const configuration = createConfiguration(first, (documents) =>
+    sink.turnTo(sinkFrom(documents, first.events)),
+  )
   const channels = createChannelRegistry()
   let tell = (event: BrokerEvent) => {
-    settings.onEvent(event)
-    if (settings.events?.selects(event)) road.put(event)
+    first.onEvent(event)
+    configuration.note(event)
+    if (sink.selects(event)) road.put(event)
   }
   const nodeAt = ({ clientid }: Happening) => channels.get(clientid)?.client.node ?? node
   const report: Report = (happening) =>
     tell({ ...happening, node: nodeAt(happening), timestamp: timers.now() })
-  const hooks = createHookClient({ headers, timeoutMs }, timers)
+  const hooks = createHookClient(() => configuration.settings.hooks, timers)
   const hub: Hub = {
-    settings,
+    get settings() {
+      return configuration.settings
+    },
+    configuration,
+    sink,
     timers,
     report,
     hooks,
-    authenticate: createAuthenticate(loginOf(settings), hooks, timers),
+    authenticate: createAuthenticate(() => loginOf(configuration.settings), hooks, timers),
     router: createRouter(timers, report),
     channels,
     faults,
@@ -56,7 +65,7 @@ export function openHub(options: BrokerOptions): OpenHub {
     sink,
     async settled() {
       road.release()
-      await sink?.settled()
+      await sink.settled()
     },
     silence() {
       tell = () => {}

@@ -52,7 +52,12 @@ export async function createHerald(
   const pools = openPools(config, address, log, metrics)
   const observeBatch = metrics.batchSizes('connect')
   const counting = startCounting(pools.general, tally, log)
-  const queue = createQueue({ connection: address, log, connectionsMax: QUEUE_CONNECTIONS })
+  const queue = createQueue({
+    connection: address,
+    log,
+    roles: config.roles,
+    connectionsMax: QUEUE_CONNECTIONS,
+  })
   const app = createApp(log)
   let shelf: ProviderShelf | undefined
   // All at once: a slow call to a provider keeps no broker from turning to another replica.

@@ -21,6 +21,8 @@ export interface QueueLog {
 export interface QueueOptions {
   readonly connection: QueueConnection
   readonly log: QueueLog
+  /** What this process does; the names of its connections tell it to whoever looks (`herald doctor`). */
+  readonly roles: readonly string[]
   /** Connections for jobs; one more listens. */
   readonly connectionsMax: number
 }
@@ -77,8 +79,9 @@ interface Bell {
   readonly deliveries: number
 }
 
-export function createQueue({ connection, log, connectionsMax }: QueueOptions): Queue {
-  const boss = createBoss(connection, connectionsMax, log, SUPERVISION)
+export function createQueue({ connection, log, roles, connectionsMax }: QueueOptions): Queue {
+  const named = { ...connection, application_name: ['herald-queue', ...roles].join(' ') }
+  const boss = createBoss(named, connectionsMax, log, SUPERVISION)
   return {
     start: () => open(boss),
 
@@ -108,7 +111,8 @@ export function createQueue({ connection, log, connectionsMax }: QueueOptions): 
 
 /** Brings the queue's own tables up to date, so that nobody has to when it is needed. */
 export async function installQueue(connection: QueueConnection, log: QueueLog): Promise<void> {
-  const boss = createBoss(connection, 1, log, { supervise: false })
+  const named = { ...connection, application_name: 'herald-queue' }
+  const boss = createBoss(named, 1, log, { supervise: false })
   await open(boss)
   await boss.stop({ graceful: false })
 }
@@ -129,7 +133,7 @@ async function open(boss: PgBoss): Promise<void> {
 }
 
 function createBoss(
-  connection: QueueConnection,
+  connection: QueueConnection & { readonly application_name: string },
   connectionsMax: number,
   log: QueueLog,
   supervision: typeof SUPERVISION | { readonly supervise: false },
@@ -138,7 +142,6 @@ function createBoss(
     ...connection,
     ...supervision,
     schema: SCHEMA,
-    application_name: 'herald-queue',
     max: connectionsMax,
     schedule: false,
     useListenNotify: true,

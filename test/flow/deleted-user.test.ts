@@ -43,7 +43,7 @@ describe('deleting a user', () => {
   it('leaves their uid nowhere but in the tombstone and the audit log', async () => {
     const { host, port, database, user } = world.address
     const connection = { host, port, database, user, ssl: false } as const
-    const queue = createQueue({ connection, log: QUIET, connectionsMax: 1 })
+    const queue = createQueue({ connection, log: QUIET, roles: [], connectionsMax: 1 })
     await queue.start()
     await befriend(world)
     await live(sql)

@@ -20,7 +20,7 @@ let whenCalled: (() => void) | undefined
 beforeAll(async () => {
   world = await openDeliveryWorld()
   queues = [1, 2].map(() =>
-    createQueue({ connection: world.address, log: quiet, connectionsMax: 2 }),
+    createQueue({ connection: world.address, log: quiet, roles: [], connectionsMax: 2 }),
   )
   workers = queues.map(() =>
     world.worker({

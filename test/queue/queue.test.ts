@@ -26,7 +26,7 @@ afterEach(async () => {
 afterAll(() => database.drop())
 
 async function startQueue(connection: QueueConnection = database.address): Promise<Queue> {
-  const queue = createQueue({ connection, log, connectionsMax: 2 })
+  const queue = createQueue({ connection, log, roles: [], connectionsMax: 2 })
   queues.push(queue)
   await queue.start()
   return queue
@@ -64,7 +64,7 @@ describe('a queue that may not make its schema', () => {
     try {
       const { database: name, user } = bare.address
       await bare.pool.query(`revoke create on database ${name} from ${user}`)
-      const queue = createQueue({ connection: bare.address, log, connectionsMax: 1 })
+      const queue = createQueue({ connection: bare.address, log, roles: [], connectionsMax: 1 })
 
       await expect(queue.start()).rejects.toThrow(StartFault)
       await expect(installQueue(bare.address, log)).rejects.toThrow(

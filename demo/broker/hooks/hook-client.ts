@@ -37,17 +37,18 @@ export function checkHookUrl(url: string | undefined): void {
   throw new Error(`The hook ${url} is not an http URL; the broker here speaks no TLS.`)
 }
 
-export function createHookClient(options: HookClientOptions, clock: Clock): HookClient {
+export function createHookClient(optionsNow: () => HookClientOptions, clock: Clock): HookClient {
   const agent = new Agent({ keepAlive: true, maxSockets: SOCKETS_MAX })
   const closing = new AbortController()
 
   return {
     async ask(url, body) {
+      const { headers, timeoutMs } = optionsNow()
       const deadline = new AbortController()
-      const callOff = clock.after(options.timeoutMs + GRACE_MS, () => deadline.abort())
+      const callOff = clock.after(timeoutMs + GRACE_MS, () => deadline.abort())
       const signal = AbortSignal.any([closing.signal, deadline.signal])
       try {
-        return await askRepeatedly({ url, body, headers: options.headers, agent, signal })
+        return await askRepeatedly({ url, body, headers, agent, signal })
       } finally {
         callOff()
       }

@@ -18,11 +18,12 @@ export type Authenticate = (
 
 /** Without a hook everybody is let in, as by an EMQX that has no authenticator. */
 export function createAuthenticate(
-  hook: LoginHook | undefined,
+  hookNow: () => LoginHook | undefined,
   hooks: HookClient,
   clock: Clock,
 ): Authenticate {
   return async (client, password) => {
+    const hook = hookNow()
     if (hook === undefined) return EVERYBODY
     // JSON has no place for such a password; EMQX refuses without a question (as recorded).
     if (password !== undefined && !isUtf8(password)) return REFUSED

@@ -12,7 +12,9 @@ export async function readBody(request: IncomingMessage): Promise<string | undef
   }
 }
 
-export function send(response: ServerResponse, { status, body }: Answer): void {
+/** `nowMs` is what the broker's clock says: the answer tells it, as every answer does. */
+export function send(response: ServerResponse, { status, body }: Answer, nowMs: number): void {
+  response.setHeader('date', new Date(nowMs).toUTCString())
   if (body === undefined) response.writeHead(status).end()
   else response.writeHead(status, { 'content-type': typeOf(body) }).end(textOf(body))
 }

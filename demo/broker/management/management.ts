@@ -30,7 +30,7 @@ export async function openManagement(hub: Hub, routes: readonly Route[]): Promis
     response.once('close', () => underWay--)
     const body = await readBody(request)
     if (body === undefined) return
-    send(response, await answerTo({ hub, routes, calls }, request, body))
+    send(response, await answerTo({ hub, routes, calls }, request, body), hub.timers.now())
   })
   const stopFollowing = goDownWith(server, hub)
   const { host, management } = hub.settings
