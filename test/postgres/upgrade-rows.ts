@@ -129,4 +129,16 @@ export const ROWS: Readonly<Record<string, string>> = {
   '0021-one-address-for-an-endpoint.sql': `
     insert into addresses (user_id, device_id, channel, provider, token) values
       ('ann', 'ann-phone', 'push', 'webpush', '{"endpoint":"https://push.example.com/1","keys":{}}')`,
+
+  '0022-broker-sessions.sql': `
+    insert into broker_sessions (client_id, user_id, held, own_filters, due_at, since, lease) values
+      ('ann-phone', 'ann', '{user/ann/#}', 1, null, null, null),
+      ('gone-phone', 'gone', null, 0, '2026-11-20T12:00:00Z', '2026-11-20T11:00:00Z',
+        '00000000-0000-0000-0000-00000000000a')`,
+
+  '0023-subscription-profiles.sql': `
+    update devices set subscription_profile = 'direct' where id = 'bob-watch'`,
+
+  // This one makes no table.
+  '0024-session-marks.sql': 'select 1',
 }
