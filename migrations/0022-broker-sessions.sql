@@ -36,3 +36,8 @@ create table broker_caches (
 );
 
 insert into broker_caches (due_at) values (null);
+
+-- Nodes that the broker has, or had: one that it does not name any more is gone.
+create table broker_nodes (
+  node text collate "C" primary key
+);

@@ -13,6 +13,8 @@ export interface Pools {
   readonly events: Pool
   /** For claims and outcomes. */
   readonly delivery: Pool
+  /** For sessions at the broker: claims and outcomes, and a sweep. */
+  readonly sessions: Pool
   readonly general: Pool
   close(): Promise<void>
 }
@@ -20,6 +22,7 @@ export interface Pools {
 const QUESTION_CONNECTIONS = 4
 const EVENT_CONNECTIONS = 3
 const DELIVERY_CONNECTIONS = 4
+const SESSION_CONNECTIONS = 5
 
 /** A message to a large group takes seconds, and none of it may be lost for want of patience. */
 const PATIENT_MS = 60_000
@@ -56,6 +59,11 @@ export function openPools(
       name: 'herald-delivery',
       max: DELIVERY_CONNECTIONS,
       settings: KEPT_PLANS,
+      ...patient,
+    }),
+    sessions: open('sessions', {
+      name: 'herald-sessions',
+      max: SESSION_CONNECTIONS,
       ...patient,
     }),
     general: open('general', { name: 'herald', max: config.pool.max, ...urgent }),

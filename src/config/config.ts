@@ -13,6 +13,7 @@ export interface Config {
   readonly access: AccessConfig
   readonly logins: LoginsConfig
   readonly events: EventsConfig
+  readonly sessions: SessionsConfig
   readonly reach: ReachPolicy
   readonly late: LateConfig
   readonly delivery: DeliveryConfig
@@ -91,6 +92,13 @@ export interface EventsConfig {
   readonly queueMax: number
 }
 
+/** How sessions at the broker are looked after. */
+export interface SessionsConfig {
+  readonly autoSubscribe: boolean
+  readonly concurrency: number
+  readonly sweepMs: number
+}
+
 /** About users who count as online and turn out not to be. */
 export interface LateConfig {
   readonly isOn: boolean
@@ -116,7 +124,7 @@ export interface ProvidersConfig {
   readonly linkSecret?: string
 }
 
-export const ROLES = ['hooks', 'worker', 'sweeper', 'callbacks'] as const
+export const ROLES = ['hooks', 'worker', 'sweeper', 'callbacks', 'broker'] as const
 export type Role = (typeof ROLES)[number]
 
 /** EMQX 4's `web.hook.encoding_of_payload_field`. */

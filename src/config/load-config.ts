@@ -23,6 +23,7 @@ import * as hook from './settings/hook-settings.ts'
 import * as jwt from './settings/jwt-settings.ts'
 import * as login from './settings/login-settings.ts'
 import * as provider from './settings/provider-settings.ts'
+import * as session from './settings/session-settings.ts'
 import type { Sources } from './sources.ts'
 import { unknownNames } from './unknown-names.ts'
 
@@ -65,6 +66,11 @@ function readConfig(reader: SettingReader): Config {
     events: {
       payloadEncoding: reader.value(event.PAYLOAD_ENCODING),
       queueMax: reader.value(event.EVENT_QUEUE_MAX),
+    },
+    sessions: {
+      autoSubscribe: reader.value(session.BROKER_AUTO_SUBSCRIBE),
+      concurrency: reader.value(session.BROKER_CONCURRENCY),
+      sweepMs: reader.value(session.BROKER_SWEEP_INTERVAL),
     },
     ...readReach(reader),
     delivery: readDelivery(reader),

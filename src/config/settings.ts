@@ -7,6 +7,7 @@ import * as jwt from './settings/jwt-settings.ts'
 import * as login from './settings/login-settings.ts'
 import * as provider from './settings/provider-settings.ts'
 import * as reach from './settings/reach-settings.ts'
+import * as session from './settings/session-settings.ts'
 
 export interface SettingGroup {
   readonly title: string
@@ -42,6 +43,14 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
   {
     title: 'Events',
     settings: [event.PAYLOAD_ENCODING, event.EVENT_QUEUE_MAX, event.RETENTION],
+  },
+  {
+    title: 'Sessions',
+    settings: [
+      session.BROKER_AUTO_SUBSCRIBE,
+      session.BROKER_CONCURRENCY,
+      session.BROKER_SWEEP_INTERVAL,
+    ],
   },
   {
     title: 'Who is notified',

@@ -19,6 +19,7 @@ export interface NotificationTables {
   sendCounts: SendCountsTable
   brokerSessions: BrokerSessionsTable
   brokerCaches: BrokerCachesTable
+  brokerNodes: BrokerNodesTable
 }
 
 interface AddressesTable {
@@ -228,4 +229,8 @@ interface BrokerSessionsTable {
 interface BrokerCachesTable {
   onlyRow: Generated<boolean>
   dueAt: Date | null
+}
+
+interface BrokerNodesTable {
+  node: string
 }

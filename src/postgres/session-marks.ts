@@ -76,6 +76,10 @@ export function createCacheClearing(pool: Pool): CacheClearing {
       await pool.query(WANT)
     },
 
+    async reach() {
+      await pool.query('select')
+    },
+
     async take(leaseMs) {
       const query = { name: 'take-caches', text: TAKE, values: [leaseMs] }
       const { rows } = await pool.query<{ readonly until: string }>(query)

@@ -313,4 +313,5 @@ export const TABLE_COLUMNS: Schema = {
     lease: uuidOrNull,
   },
   brokerCaches: { onlyRow: flag, dueAt: timeOrNull },
+  brokerNodes: { node: text },
 }

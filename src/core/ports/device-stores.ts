@@ -1,5 +1,6 @@
 import type { Device } from '../directory/device.ts'
 import type { Slice } from '../directory/page.ts'
+import type { SubscriptionProfile } from '../subscriptions/subscription-profile.ts'
 
 export interface DeviceStore {
   /** False where the client id is taken. */
@@ -17,6 +18,7 @@ export interface DeviceStore {
   /** Keeps the time of a device that is revoked already. */
   revoke(clientId: string, at: Date): Promise<boolean>
   restore(clientId: string): Promise<boolean>
+  setProfile(clientId: string, profile: SubscriptionProfile): Promise<boolean>
   remove(clientId: string): Promise<boolean>
 }
 

@@ -62,6 +62,8 @@ export interface SessionGauge {
 /** Whether the broker is to forget the verdicts that it remembers, of every client. */
 export interface CacheClearing {
   want(): Promise<void>
+  /** Throws where nothing could be wanted. */
+  reach(): Promise<void>
   /** Undefined where nothing is wanted. Somebody else may take it once `leaseMs` are over. */
   take(leaseMs: number): Promise<CacheClaim | undefined>
   done(claim: CacheClaim): Promise<void>
