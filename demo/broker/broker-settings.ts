@@ -3,12 +3,21 @@ import { type Clock, systemClock } from './clock.ts'
 import type { BrokerEvent } from './events/broker-event.ts'
 import { type BodyTemplate, LOGIN_BODY, TOPIC_BODY } from './hooks/body-template.ts'
 import { CACHE_DEFAULTS, type CacheOptions } from './hooks/verdict-cache.ts'
+import {
+  type ManagementOptions,
+  type ManagementSettings,
+  withManagementDefaults,
+} from './management/management-settings.ts'
 import { type SinkOptions, type SinkSettings, withSinkDefaults } from './sink/sink-settings.ts'
 
 /** All that can be said about a broker. What is left out is as in EMQX 5.8, or as below. */
 export interface BrokerOptions {
   /** The node's name, as events carry it. */
   readonly node?: string
+  /** Further nodes of the cluster. Their clients come through the same ports. */
+  readonly otherNodes?: readonly string[]
+  /** On which node a client lands while it lives; on the first one unless said otherwise. */
+  readonly nodeOf?: (clientId: string) => string
   readonly host?: string
   /** 0 is any free port. */
   readonly tcpPort?: number
@@ -44,6 +53,8 @@ export interface BrokerOptions {
   readonly onEvent?: (event: BrokerEvent) => void
   /** Where events are sent besides, by HTTP and with EMQX's patience. */
   readonly events?: SinkOptions
+  /** The management API. */
+  readonly management?: ManagementOptions
 }
 
 /** Where the questions go. A question without a URL is not asked. */
@@ -67,7 +78,10 @@ export interface AutoSubscription {
   readonly rh?: 0 | 1 | 2
 }
 
-export type BrokerSettings = Readonly<Required<Omit<BrokerOptions, 'hooks' | 'events'>>> & {
+export type BrokerSettings = Readonly<
+  Required<Omit<BrokerOptions, 'hooks' | 'events' | 'management'>>
+> & {
+  readonly management: ManagementSettings
   readonly events: SinkSettings | undefined
   readonly hooks: HookOptions & {
     readonly connectBody: BodyTemplate
@@ -77,9 +91,16 @@ export type BrokerSettings = Readonly<Required<Omit<BrokerOptions, 'hooks' | 'ev
   }
 }
 
-export function withDefaults({ hooks, events, ...options }: BrokerOptions): BrokerSettings {
+export function withDefaults({
+  hooks,
+  events,
+  management,
+  ...options
+}: BrokerOptions): BrokerSettings {
+  const { node = 'herald-demo@127.0.0.1' } = options
   return {
-    node: 'herald-demo@127.0.0.1',
+    otherNodes: [],
+    nodeOf: () => node,
     host: '127.0.0.1',
     tcpPort: 0,
     wsPort: 0,
@@ -100,7 +121,9 @@ export function withDefaults({ hooks, events, ...options }: BrokerOptions): Brok
     clock: systemClock,
     onEvent: () => {},
     ...options,
+    node,
     events: events && withSinkDefaults(events),
+    management: withManagementDefaults(management),
     hooks: {
       connectBody: LOGIN_BODY,
       topicBody: TOPIC_BODY,

@@ -3,6 +3,8 @@ import type { Peer } from './wire/wire.ts'
 
 /** Who is at the other end of a connection, and what its CONNECT said. */
 export interface ClientInfo extends Peer {
+  /** Which one it is connected to, or was last. */
+  readonly node: string
   /** As used: assigned by the broker where the client left it empty. */
   readonly clientId: string
   /** As the CONNECT had it. */

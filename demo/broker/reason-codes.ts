@@ -25,6 +25,7 @@ export const REASON = {
   receive_maximum_exceeded: 0x93,
   topic_alias_invalid: 0x94,
   packet_too_large: 0x95,
+  administrative_action: 0x98,
   shared_subscriptions_not_supported: 0x9e,
   subscription_identifiers_not_supported: 0xa1,
 } as const

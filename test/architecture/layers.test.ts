@@ -45,7 +45,7 @@ const AT_HOME: Readonly<Record<string, readonly string[]>> = {
   pino: ['telemetry'],
   'prom-client': ['telemetry'],
   typebox: ['broker', 'http'],
-  undici: ['providers'],
+  undici: ['broker', 'providers'],
 }
 
 const ROOT = join(import.meta.dirname, '../..')

@@ -20,7 +20,7 @@ export async function acceptClient(
   wire: Wire,
   packet: IConnectPacket,
 ): Promise<Channel | undefined> {
-  const stranger = readClient(packet, wire.peer, hub.settings)
+  const stranger = readClient(packet, wire.peer, hub.settings, hub.nodes)
   const bytesMax = packet.properties?.maximumPacketSize ?? Number.POSITIVE_INFINITY
   wire.agree(stranger.protocolVersion, bytesMax)
   const fault = connectFault(packet)

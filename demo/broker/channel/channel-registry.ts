@@ -1,4 +1,5 @@
 import type { ClientInfo } from '../client-info.ts'
+import type { TopicRights } from '../hooks/topic-rights.ts'
 import type { ReasonName } from '../reason-codes.ts'
 import type { Session } from '../sessions/session.ts'
 import { createMailbox, type Mailbox } from './mailbox.ts'
@@ -6,9 +7,21 @@ import { createMailbox, type Mailbox } from './mailbox.ts'
 /** A channel as others than itself know it. */
 export interface RegisteredChannel {
   readonly client: ClientInfo
+  readonly session: Session
+  readonly rights: TopicRights
+  /** Milliseconds since 1970. */
+  readonly connectedAt: number
+  /** Undefined while it is connected. */
+  readonly disconnectedAt: number | undefined
   expel(reason: ReasonName): Promise<void>
   discard(): Promise<void>
+  /** Ends connection and session by an administrator's word. */
+  kick(): Promise<void>
+  /** Does something while nothing else happens here; undefined where the session is over. */
+  whileThere<Result>(work: () => Result): Promise<Result | undefined>
   handOver(): Promise<Session | undefined>
+  /** Its node dies: the connection ends without a word to anybody, and so may the session. */
+  vanish(keeps: 'sessions' | 'nothing'): void
   /** Has the connection vanish without a word, or end at once. */
   freeze(): void
   cut(): void

@@ -4,27 +4,17 @@ import type { CallOff } from '../clock.ts'
 import { clientDisconnected } from '../events/client-happenings.ts'
 import type { TopicRights } from '../hooks/topic-rights.ts'
 import type { Hub } from '../hub.ts'
-import type { DisconnectProperties, Will } from '../properties.ts'
+import type { DisconnectProperties } from '../properties.ts'
 import { REASON, type ReasonName } from '../reason-codes.ts'
 import type { Session } from '../sessions/session.ts'
 import type { Wire } from '../wire/wire.ts'
+import type { ChannelParts } from './channel-parts.ts'
 import { type Keepalive, watchKeepalive } from './keepalive.ts'
 import { createMailbox, type Mailbox } from './mailbox.ts'
 import type { Goodbye, PacketReceiver } from './packet-receiver.ts'
 import { receivePacket } from './receive-packet.ts'
 import { createTopicAliases, type TopicAliases } from './topic-aliases.ts'
 import { createPendingWill, type PendingWill } from './will.ts'
-
-export interface ChannelParts {
-  readonly hub: Hub
-  readonly client: ClientInfo
-  readonly wire: Wire
-  readonly session: Session
-  readonly rights: TopicRights
-  readonly will: Will | undefined
-  /** When the login ends, in milliseconds since 1970. */
-  readonly expiresAt: number | undefined
-}
 
 /**
  * One client's connection and, after it, the wait for the client to come back. It is over when its
@@ -43,6 +33,7 @@ export class Channel implements PacketReceiver {
   readonly #mailbox: Mailbox = createMailbox()
   readonly #timers: CallOff[] = []
   #state: 'connected' | 'waiting' | 'over' = 'connected'
+  #disconnectedAt: number | undefined
   #expirySeconds: number
   #goodbye: DisconnectProperties | undefined
   #keepalive: Keepalive | undefined
@@ -58,6 +49,10 @@ export class Channel implements PacketReceiver {
     this.connectedAt = hub.timers.now()
     this.#expirySeconds = client.expirySeconds
     if (expiresAt !== undefined) this.#endLoginAt(expiresAt)
+  }
+
+  get disconnectedAt(): number | undefined {
+    return this.#disconnectedAt
   }
 
   /** Takes up its work, once the CONNACK is sent. */
@@ -100,12 +95,27 @@ export class Channel implements PacketReceiver {
 
   /** Ends connection and session: the client starts anew. */
   discard(): Promise<void> {
-    return this.#mailbox.run(async () => {
-      if (this.#state === 'over') return
-      await this.#will.due('session-over')
-      this.#endConnection('discarded')
-      this.#endSession()
-    })
+    return this.#endAll('discarded')
+  }
+
+  kick(): Promise<void> {
+    return this.#endAll('kicked')
+  }
+
+  whileThere<Result>(work: () => Result): Promise<Result | undefined> {
+    return this.#mailbox.run(() => (this.#state === 'over' ? undefined : work()))
+  }
+
+  vanish(keeps: 'sessions' | 'nothing'): void {
+    if (this.#state === 'over') return
+    this.#will.withdraw()
+    const wasConnected = this.#state === 'connected'
+    if (wasConnected) {
+      this.#wire.close()
+      this.#endWork()
+    }
+    if (keeps === 'nothing') this.#endSession()
+    else if (wasConnected) void this.#wait()
   }
 
   /** Ends connection and session without a word, as EMQX does where it cuts a client off hard. */
@@ -152,8 +162,14 @@ export class Channel implements PacketReceiver {
   async #leave(reason: string): Promise<void> {
     if (this.#state !== 'connected') return
     await this.#will.due('lost')
-    this.#state = 'waiting'
+    // Its node may have died while somebody was asked about the will.
+    if (this.#state !== 'connected') return
     this.#reportEnd(reason)
+    await this.#wait()
+  }
+
+  async #wait(): Promise<void> {
+    this.#state = 'waiting'
     if (this.#expirySeconds === 0) return await this.#finish()
     const expire = () => void this.#mailbox.run(() => this.#expire())
     this.#timers.push(this.hub.timers.after(this.#expirySeconds * 1000, expire))
@@ -177,21 +193,27 @@ export class Channel implements PacketReceiver {
     this.hub.channels.remove(this)
   }
 
-  /** Another connection of the same client takes this one's place. */
-  #endConnection(reason: 'takenover' | 'discarded'): void {
+  #endAll(reason: 'discarded' | 'kicked'): Promise<void> {
+    return this.#mailbox.run(async () => {
+      if (this.#state === 'over') return
+      await this.#will.due('session-over')
+      this.#endConnection(reason)
+      this.#endSession()
+    })
+  }
+
+  /** Another connection of the same client takes this one's place, or nobody does. */
+  #endConnection(reason: 'takenover' | 'discarded' | 'kicked'): void {
     const wasConnected = this.#state === 'connected'
     this.#state = 'over'
     this.#callOffTimers()
     if (!wasConnected) return
-    this.#closeWire('session_taken_over')
+    this.#closeWire(reason === 'kicked' ? 'administrative_action' : 'session_taken_over')
     this.#reportEnd(reason)
   }
 
   #reportEnd(reason: string): void {
-    this.#keepalive?.stop()
-    this.#callOffTimers()
-    this.rights.forget()
-    this.session.outbox.disconnect()
+    this.#endWork()
     this.hub.report(
       clientDisconnected(this.client, {
         reason,
@@ -200,6 +222,14 @@ export class Channel implements PacketReceiver {
         properties: this.#goodbye,
       }),
     )
+  }
+
+  #endWork(): void {
+    this.#disconnectedAt = this.hub.timers.now()
+    this.#keepalive?.stop()
+    this.#callOffTimers()
+    this.rights.forget()
+    this.session.outbox.disconnect()
   }
 
   /** MQTT 3.1.1 has no DISCONNECT from the broker. */

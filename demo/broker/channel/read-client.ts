@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { IConnectPacket } from 'mqtt-packet'
 import type { BrokerSettings } from '../broker-settings.ts'
 import type { ClientInfo } from '../client-info.ts'
+import type { Nodes } from '../nodes.ts'
 import type { Peer } from '../wire/wire.ts'
 
 /** Who connects, from what the CONNECT says and the settings add. */
@@ -9,11 +10,14 @@ export function readClient(
   packet: IConnectPacket,
   peer: Peer,
   settings: BrokerSettings,
+  nodes: Nodes,
 ): ClientInfo {
   const { inflightMax } = settings
+  const clientId = packet.clientId === '' ? assignedClientId() : packet.clientId
   const client: ClientInfo = {
     ...peer,
-    clientId: packet.clientId === '' ? assignedClientId() : packet.clientId,
+    node: nodes.place(clientId),
+    clientId,
     requestedClientId: packet.clientId,
     username: packet.username,
     protocolName: packet.protocolId ?? 'MQTT',

@@ -52,6 +52,12 @@ export class EventSink {
     this.#pump()
   }
 
+  /** Loses what waits, as a node does that dies: EMQX's buffer is in memory. */
+  forget(): void {
+    while (this.#buffer.take() !== undefined) this.#counts.dropped++
+    this.#pump()
+  }
+
   /** Resolves when nothing waits and nothing is under way. */
   settled(): Promise<void> {
     return new Promise((resolve) => {

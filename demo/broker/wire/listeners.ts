@@ -1,19 +1,8 @@
 import { createServer as createHttpServer } from 'node:http'
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { createWebSocketStream, WebSocketServer } from 'ws'
+import { type Listener, type ListenerOptions, openServer } from './open-server.ts'
 import { type Peer, Wire } from './wire.ts'
-
-export interface ListenerOptions {
-  readonly host: string
-  readonly port: number
-}
-
-/** A door through which clients come. */
-export interface Listener {
-  readonly port: number
-  /** Lets nobody in any more; resolves when those who are in have left. */
-  close(): Promise<void>
-}
 
 export type Receive = (wire: Wire) => void
 
@@ -22,7 +11,7 @@ export async function listenTcp(options: ListenerOptions, receive: Receive): Pro
     socket.setNoDelay(true)
     receive(new Wire(socket, peerOf(socket)))
   })
-  return await open(server, options)
+  return await openServer(server, options)
 }
 
 /** The subprotocols that EMQX takes for MQTT, over which version is settled by the CONNECT. */
@@ -54,33 +43,12 @@ export async function listenWebSocket(
     })
     receive(new Wire(createWebSocketStream(socket), peer))
   })
-  return await open(http, options)
+  return await openServer(http, options)
 }
 
 function subprotocolOf(header: string | undefined): string | undefined {
   const offered = (header ?? '').split(',').map((name) => name.trim())
   return SUBPROTOCOLS.find((name) => offered.includes(name))
-}
-
-function open(server: Server, options: ListenerOptions): Promise<Listener> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(options.port, options.host, () => {
-      server.off('error', reject)
-      resolve({ port: portOf(server.address()), close: () => closeServer(server) })
-    })
-  })
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-  })
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === 'string') throw new Error('not a network listener')
-  return address.port
 }
 
 function peerOf(socket: Socket): Peer {
