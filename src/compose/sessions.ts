@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
+import { BROKER_CIRCUIT } from '../core/broker/guarded-control.ts'
 import { createProviderWatch } from '../core/delivery/provider-watch.ts'
 import { startRounds } from '../core/delivery/rounds.ts'
 import type { BrokerControl } from '../core/ports/broker-control.ts'
@@ -7,7 +8,7 @@ import type { CacheClearing } from '../core/ports/session-ports.ts'
 import type { Doorbells } from '../core/ports/sql.ts'
 import { createRepair, type Repair } from '../core/repair/repair.ts'
 import { countCalls } from '../core/subscriptions/counted-control.ts'
-import { BROKER, BROKER_CIRCUIT, SESSION_POLICY } from '../core/subscriptions/session-policy.ts'
+import { BROKER, SESSION_POLICY } from '../core/subscriptions/session-policy.ts'
 import { createSessionWorker, type SessionWorker } from '../core/subscriptions/session-worker.ts'
 import type { PostgresAddress } from '../postgres/address.ts'
 import { listenTo } from '../postgres/bell-listener.ts'
@@ -93,14 +94,14 @@ function composeWorker(
     log,
     now: Date.now,
   })
-  const { autoSubscribe, concurrency } = config.sessions
+  const { autoSubscribe } = config.sessions
   return createSessionWorker({
     store: createSessionStore(pool),
     caches,
     watch,
     control,
     policy: { groupSubscription: config.access.groupSubscription, autoSubscribe },
-    work: { ...SESSION_POLICY, lanes: concurrency },
+    work: { ...SESSION_POLICY, lanes: config.brokerApi?.concurrency ?? 1 },
     async maySubscribe(uid, clientId, topic) {
       const question = { uid, clientId, topic, action: 'subscribe', retain: undefined } as const
       const { kind } = await topics.mayUseTopic(question)
