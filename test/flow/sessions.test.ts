@@ -1,4 +1,7 @@
+import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readDrift } from '../../src/compose/drift.ts'
+import { loadConfig } from '../../src/config/load-config.ts'
 import { openSessionWorld, type SessionWorld } from '../support/session-world.ts'
 
 let world: SessionWorld
@@ -159,5 +162,23 @@ describe('a withdrawn right', () => {
     await ivy.ended
 
     expect(await world.filtersOf('ivys-phone')).toBeUndefined()
+  })
+})
+
+describe('drift', () => {
+  it('is told of where events were lost, and mended by nobody', async () => {
+    world.broker.fail({ events: { loses: ({ event }) => event === 'client.connected' } })
+    await world.phoneOf('jack')
+    const config = loadConfig({ flags: {}, env: world.env, envFile: {} })
+    const { pool } = world.database
+
+    const drift = await readDrift({ config, pool, log: pino({ level: 'silent' }) })
+    await world.quiet()
+
+    expect(drift.map(({ kind, clientId }) => `${kind} ${clientId}`)).toEqual([
+      'connection jacks-phone',
+      'subscriptions jacks-phone',
+    ])
+    expect(await world.filtersOf('jacks-phone')).toEqual([])
   })
 })

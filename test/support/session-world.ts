@@ -27,6 +27,11 @@ export interface SessionWorld {
   quiet(): Promise<void>
   /** The filters of a client's session, as the broker has them; undefined where there is none. */
   filtersOf(clientId: string): Promise<readonly string[] | undefined>
+  isOnline(clientId: string): Promise<boolean>
+  /** Sessions that have yet to be tended, those that somebody is at, and attempts in vain. */
+  waiting(): Promise<unknown>
+  /** As if the leases of all who are dead were over. */
+  leasesPass(): Promise<void>
   /** Adds a user with a device and logs it in. */
   phoneOf(uid: string, options?: PhoneOptions): Promise<TestPhone>
   close(): Promise<void>
@@ -71,7 +76,15 @@ export async function openSessionWorld(
     HERALD_EMQX_API_SECRET: SECRET,
     ...settings,
   }
-  const herald = await startHerald(database.address, env, pino({ level: 'silent' }), heraldPort)
+  const running = await startHerald(database.address, env, pino({ level: 'silent' }), heraldPort)
+  let closing: Promise<void> | undefined
+  const herald = {
+    url: running.url,
+    close() {
+      closing ??= running.close()
+      return closing
+    },
+  }
   const directory = composeDirectory(
     database.db,
     loadConfig({ flags: {}, env: {}, envFile: {} }),
@@ -120,6 +133,22 @@ export async function openSessionWorld(
       const body: unknown = await response.json()
       if (response.status === 404 || !Array.isArray(body)) return undefined
       return body.map(({ topic }: { readonly topic: string }) => topic).sort()
+    },
+    async isOnline(clientId) {
+      const { rowCount } = await database.pool.query(
+        'select from device_presence where device_id = $1 and is_online',
+        [clientId],
+      )
+      return rowCount === 1
+    },
+    async waiting() {
+      const { rows } = await database.pool.query(`
+        select count(*)::int as waiting, count(lease)::int as claimed, sum(attempts)::int as attempts
+        from broker_sessions where due_at is not null`)
+      return rows[0]
+    },
+    async leasesPass() {
+      await database.pool.query('update broker_sessions set due_at = now() where lease is not null')
     },
     async phoneOf(uid, { clientId = `${uid}s-phone`, resume = false, password } = {}) {
       const secret = password ?? (await secretOf(uid, clientId))
