@@ -1,3 +1,4 @@
+import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import { BROKER_CIRCUIT } from '../core/broker/guarded-control.ts'
@@ -31,6 +32,8 @@ export interface SessionParts {
   readonly metrics: Metrics
 }
 
+export type RepairParts = Omit<SessionParts, 'address' | 'pools'> & { readonly pool: Pool }
+
 /** Whoever keeps sessions at the broker as they have to be. */
 export interface Sessions {
   stop(): Promise<void>
@@ -46,7 +49,7 @@ export function startSessions(config: Config, parts: SessionParts): Sessions {
   const pool = pools.sessions
   const counted = { ...parts, control: countCalls(parts.control, metrics.sessions.called) }
   const caches = createCacheClearing(pool)
-  const repair = composeRepair(config, counted)
+  const repair = composeRepair(config, { ...counted, pool }, SETTLE_MS)
   const sweep = () => repair.sweep().catch((err) => log.warn({ err }, 'sweep failed'))
   const worker = composeWorker(config, counted, caches, () => void sweep())
   const listener = listenTo(SESSIONS_BELL, worker.ring, address, log)
@@ -115,9 +118,9 @@ function composeWorker(
   })
 }
 
-function composeRepair(config: Config, parts: SessionParts): Repair {
-  const { pools, bells, control, log, metrics } = parts
-  const pool = pools.sessions
+/** `settleMs`: who connected so short a time ago is not yet missed where the broker does not list them. */
+export function composeRepair(config: Config, parts: RepairParts, settleMs: number): Repair {
+  const { pool, bells, control, log, metrics } = parts
   const store = composeEventStore(config, { pool, bells, metrics })
   return createRepair({
     control,
@@ -127,6 +130,6 @@ function composeRepair(config: Config, parts: SessionParts): Repair {
     meter: metrics.sessions,
     log,
     now: Date.now,
-    settleMs: SETTLE_MS,
+    settleMs,
   })
 }

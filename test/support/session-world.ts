@@ -30,6 +30,8 @@ export interface SessionWorld {
   isOnline(clientId: string): Promise<boolean>
   /** Sessions that have yet to be tended, those that somebody is at, and attempts in vain. */
   waiting(): Promise<unknown>
+  /** As if the next attempts were due. */
+  hurry(): Promise<void>
   /** As if the leases of all who are dead were over. */
   leasesPass(): Promise<void>
   /** Adds a user with a device and logs it in. */
@@ -146,6 +148,11 @@ export async function openSessionWorld(
         select count(*)::int as waiting, count(lease)::int as claimed, sum(attempts)::int as attempts
         from broker_sessions where due_at is not null`)
       return rows[0]
+    },
+    async hurry() {
+      await database.pool.query(`
+        update broker_sessions set due_at = now(), attempts = 0
+        where lease is null and due_at is not null`)
     },
     async leasesPass() {
       await database.pool.query('update broker_sessions set due_at = now() where lease is not null')
