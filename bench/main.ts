@@ -9,6 +9,7 @@ import { events } from './events.ts'
 import { fanout } from './fanout.ts'
 import { growth } from './growth.ts'
 import { push } from './push.ts'
+import { reconnect } from './reconnect.ts'
 import { type Report, renderReport } from './report.ts'
 import { topic } from './topic.ts'
 
@@ -20,6 +21,7 @@ const BENCHES: ReadonlyMap<string, Bench> = new Map([
   ['fanout', fanout],
   ['growth', growth],
   ['push', push],
+  ['reconnect', reconnect],
   ['topic', topic],
 ])
 
