@@ -1,6 +1,10 @@
 import { Command } from 'commander'
 import type { Device } from '../core/directory/device.ts'
 import type { DeviceWithSecret } from '../core/directory/devices.ts'
+import {
+  SUBSCRIPTION_PROFILES,
+  type SubscriptionProfile,
+} from '../core/subscriptions/subscription-profile.ts'
 import { directoryCommand, withDirectoryOf } from './directory-command.ts'
 import type { Doors } from './doors.ts'
 import { readDuration } from './duration.ts'
@@ -16,6 +20,7 @@ export function deviceCommand(doors: Doors): Command {
   addSwitch(device, doors, 'restore', 'let a revoked device log in again')
   addSecret(device, doors)
   addWithdraw(device, doors)
+  addProfile(device, doors)
   return device
 }
 
@@ -23,6 +28,7 @@ const COLUMNS: readonly Column<Device>[] = [
   { title: 'CLIENT ID', text: ({ clientId }) => clientId },
   { title: 'APP', text: ({ app }) => app },
   { title: 'PLATFORM', text: ({ platform }) => platform },
+  { title: 'PROFILE', text: ({ subscriptionProfile }) => subscriptionProfile },
   { title: 'ADDED BY', text: ({ selfRegistered }) => (selfRegistered ? 'login' : 'admin') },
   { title: 'SECRETS', text: ({ secretCount }) => String(secretCount) },
   { title: 'REVOKED', text: ({ revokedAt }) => revokedAt?.toISOString() },
@@ -95,6 +101,19 @@ function addWithdraw(device: Command, doors: Doors): void {
       devices.withdrawSecrets(clientId, which),
     )
     report(command, `withdrew ${withdrawn} of the secrets of ${clientId}`, { clientId, withdrawn })
+  })
+}
+
+function addProfile(device: Command, doors: Doors): void {
+  const about =
+    'say what a device is subscribed to without asking: all, direct messages, or nothing'
+  const command = directoryCommand(device, doors, 'profile <clientId>', about)
+  command.addArgument(command.createArgument('<profile>').choices(SUBSCRIPTION_PROFILES))
+  command.action(async (clientId: string, profile: SubscriptionProfile) => {
+    const changed = await withDirectoryOf(command, doors, ({ devices }) =>
+      devices.setProfile(clientId, profile),
+    )
+    report(command, `device ${clientId} has the profile ${profile}`, changed)
   })
 }
 

@@ -2,17 +2,22 @@ import type { Pool } from 'pg'
 import type { Config } from '../config/config.ts'
 import { createEventIntake, type EventIntake } from '../core/events/event-intake.ts'
 import { EVENT_LIMITS } from '../core/events/group-commit.ts'
+import type { EventStore } from '../core/ports/event-ports.ts'
 import type { Doorbells } from '../core/ports/sql.ts'
 import type { Tracing } from '../core/ports/tracing.ts'
 import type { LostConnection } from '../core/presence/lost-connection.ts'
 import { readMessage } from '../core/reach/read-message.ts'
+import { autoFilters } from '../core/subscriptions/desired-subscriptions.ts'
 import type { EventSteps } from '../postgres/event-steps.ts'
 import { createEventStore } from '../postgres/event-store.ts'
 import { applyAcks, decideLate } from '../postgres/late-reach.ts'
 import { writeMessages } from '../postgres/message-writer.ts'
+import type { OnLost } from '../postgres/node-watch.ts'
 import { applyPresence } from '../postgres/presence-writer.ts'
 import { applyReads } from '../postgres/read-marks.ts'
 import { writeRequests } from '../postgres/request-writer.ts'
+import { markConnected } from '../postgres/session-marks.ts'
+import { executorOn } from '../postgres/sql-executor.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 
 export interface EventParts {
@@ -24,33 +29,53 @@ export interface EventParts {
 }
 
 /** The way of an event from the door into Postgres. */
-export function composeEvents(
+export function composeEvents(config: Config, parts: EventParts): EventIntake {
+  const { waitingMax } = EVENT_LIMITS
+  const limits = {
+    ...EVENT_LIMITS,
+    waitingMax: { ...waitingMax, items: config.events.queueMax },
+  }
+  return createEventIntake({
+    store: composeEventStore(config, parts),
+    meter: parts.metrics,
+    limits,
+  })
+}
+
+export function composeEventStore(
   config: Config,
   { pool, bells, metrics, tracing }: EventParts,
-): EventIntake {
-  const store = createEventStore({
+): EventStore {
+  return createEventStore({
     pool,
     readMessage,
     steps: eventSteps(config, bells, metrics),
     tracing,
     now: Date.now,
   })
-  const { waitingMax } = EVENT_LIMITS
-  const limits = {
-    ...EVENT_LIMITS,
-    waitingMax: { ...waitingMax, items: config.events.queueMax },
+}
+
+/** What follows from connections that were lost with their node. */
+export function composeLosses({ reach, late }: Config, bells: Doorbells): OnLost {
+  return async (client, lost) => {
+    if (!late.isOn) return
+    const due = await decideLate(client, lost, reach, Date.now())
+    if (due.length > 0) await bells.ring(executorOn(client), due)
   }
-  return createEventIntake({ store, meter: metrics, limits })
 }
 
 function eventSteps(
-  { reach, late, requestTtlMs }: Config,
+  { reach, late, requestTtlMs, brokerApi, sessions }: Config,
   bells: Doorbells,
   metrics: Metrics,
 ): EventSteps<LostConnection> {
   return {
     async applyPresence(client, events) {
-      const { lost, skipped } = await applyPresence(client, events)
+      const { lost, connected, skipped } = await applyPresence(client, events)
+      // Where Herald may not act on the broker, nobody would ever take what is marked.
+      if (brokerApi !== undefined) {
+        await markConnected(client, connected, (uid) => autoFilters(uid, sessions))
+      }
       if (skipped > 0) metrics.countPresenceSkipped(skipped)
       return late.isOn ? lost : []
     },

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import type { Role } from '../config/config.ts'
+import type { Config, Role } from '../config/config.ts'
+import type { HookMeter } from '../core/ports/hook-ports.ts'
 import { createStatTally } from '../core/stats/stat-tally.ts'
 import { talliedMeters } from '../core/stats/tallied-meters.ts'
 import { createApp } from '../http/app.ts'
@@ -8,16 +9,20 @@ import { operationsRoutes } from '../http/operations-routes.ts'
 import type { PostgresAddress } from '../postgres/address.ts'
 import { readQueueGauges } from '../postgres/delivery-gauges.ts'
 import { makePartitions } from '../postgres/partitions.ts'
+import { createCacheClearing } from '../postgres/session-marks.ts'
 import { whyUnreachable } from '../postgres/unreachable.ts'
 import { createQueue } from '../queue/queue.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
 import { registerApi } from './api.ts'
+import { composeBrokerControl } from './broker-control.ts'
 import { registerCallbacks } from './callbacks.ts'
 import { registerHooks } from './hooks.ts'
 import { composeLogins } from './logins.ts'
-import { openPools } from './pools.ts'
+import { type OutageWatch, watchOutages } from './outage.ts'
+import { openPools, type Pools } from './pools.ts'
 import type { ProviderShelf } from './provider-shelf.ts'
 import { startSweeping } from './rounds.ts'
+import { startSessions } from './sessions.ts'
 import type { Setup } from './setup.ts'
 import { startCounting } from './stats.ts'
 import { composeTracing } from './tracing.ts'
@@ -75,7 +80,16 @@ export async function createHerald(
     // One for brokers and apps: a guess is a guess, whoever is asked.
     const logins = composeLogins(config, { ...pools, log, observeBatch })
     const parts = { pools, bells: queue, logins, log, metrics, tracing }
-    if (config.roles.includes('hooks')) await registerHooks(app, config, parts)
+    if (config.roles.includes('hooks')) {
+      const outages = outageMeter(config, pools, log, metrics)
+      stops.push(async () => outages.stop())
+      await registerHooks(app, config, { ...parts, meter: outages.meter })
+    }
+    const control = config.roles.includes('broker') ? composeBrokerControl(config, log) : undefined
+    if (control !== undefined) {
+      const sessions = startSessions(config, { ...parts, address, control })
+      stops.push(() => sessions.stop())
+    }
     if (config.roles.includes('sweeper')) {
       const sweeping = startSweeping(config, {
         ...parts,
@@ -106,4 +120,15 @@ export async function createHerald(
     await close()
     throw error
   }
+}
+
+/** Where Herald may not act on the broker, nothing can be cleared. */
+function outageMeter(
+  { brokerApi }: Config,
+  { general }: Pools,
+  log: Logger,
+  meter: HookMeter,
+): OutageWatch {
+  if (brokerApi === undefined) return { meter, stop() {} }
+  return watchOutages(meter, createCacheClearing(general), log)
 }

@@ -5,6 +5,7 @@ import { emqx4EventRoutes, emqx5EventRoutes } from '../broker/events/event-route
 import { emqx4Routes, emqx5Routes } from '../broker/hook-routes.ts'
 import type { Config } from '../config/config.ts'
 import type { LoginChain } from '../core/access/may-connect.ts'
+import type { HookMeter } from '../core/ports/hook-ports.ts'
 import type { Doorbells } from '../core/ports/sql.ts'
 import type { Tracing } from '../core/ports/tracing.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
@@ -18,6 +19,8 @@ export interface HookParts {
   readonly logins: LoginChain
   readonly metrics: Metrics
   readonly tracing?: Tracing | undefined
+  /** What counts the answers to questions. */
+  readonly meter: HookMeter
 }
 
 /** A message that is stored after it all the same is known by its id when it comes again. */
@@ -30,7 +33,7 @@ const EMQX5 = '/emqx/5'
 export async function registerHooks(
   app: FastifyInstance,
   config: Config,
-  { pools, bells, logins, metrics, tracing }: HookParts,
+  { pools, bells, logins, metrics, meter, tracing }: HookParts,
 ): Promise<void> {
   const { questions } = pools
   const proof = createBrokerProof(config.hooks)
@@ -38,7 +41,7 @@ export async function registerHooks(
   const hooks = {
     access: { mayConnect: logins.mayConnect, mayUseTopic: topics.mayUseTopic },
     proof,
-    meter: metrics,
+    meter,
     deadlineMs: config.hooks.deadlineMs,
   }
   const events = {

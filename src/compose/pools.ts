@@ -17,6 +17,8 @@ export interface Pools {
   readonly api: Pool
   /** For imports and exports. */
   readonly bulk: Pool
+  /** For sessions at the broker: claims and outcomes, and a sweep. */
+  readonly sessions: Pool
   readonly general: Pool
   /** For whoever reads whole partitions; nobody waits for it. */
   readonly background: Pool
@@ -28,6 +30,7 @@ const EVENT_CONNECTIONS = 3
 const DELIVERY_CONNECTIONS = 4
 const API_CONNECTIONS = 8
 const BULK_CONNECTIONS = 3
+const SESSION_CONNECTIONS = 5
 
 /** A message to a large group takes seconds, and none of it may be lost for want of patience. */
 const PATIENT_MS = 60_000
@@ -70,6 +73,11 @@ export function openPools(
     }),
     api: open('api', { name: 'herald-api', max: API_CONNECTIONS, ...patient }),
     bulk: open('bulk', { name: 'herald-bulk', max: BULK_CONNECTIONS, ...patient }),
+    sessions: open('sessions', {
+      name: 'herald-sessions',
+      max: SESSION_CONNECTIONS,
+      ...patient,
+    }),
     general: open('general', { name: 'herald', max: config.pool.max, ...urgent }),
     background: open('background', {
       name: 'herald-background',

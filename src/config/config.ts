@@ -15,6 +15,7 @@ export interface Config {
   readonly access: AccessConfig
   readonly logins: LoginsConfig
   readonly events: EventsConfig
+  readonly sessions: SessionsConfig
   readonly reach: ReachPolicy
   readonly late: LateConfig
   readonly delivery: DeliveryConfig
@@ -106,6 +107,12 @@ export interface EventsConfig {
   readonly queueMax: number
 }
 
+/** How sessions at the broker are looked after. */
+export interface SessionsConfig {
+  readonly autoSubscribe: boolean
+  readonly sweepMs: number
+}
+
 /** About users who count as online and turn out not to be. */
 export interface LateConfig {
   readonly isOn: boolean
@@ -150,7 +157,7 @@ export interface TracingConfig {
   readonly oneIn: number
 }
 
-export const ROLES = ['hooks', 'worker', 'sweeper', 'callbacks', 'api'] as const
+export const ROLES = ['hooks', 'worker', 'sweeper', 'callbacks', 'api', 'broker'] as const
 export type Role = (typeof ROLES)[number]
 
 /** EMQX 6 speaks that of 5. */

@@ -26,6 +26,7 @@ import * as hook from './settings/hook-settings.ts'
 import * as jwt from './settings/jwt-settings.ts'
 import * as login from './settings/login-settings.ts'
 import * as provider from './settings/provider-settings.ts'
+import * as session from './settings/session-settings.ts'
 import * as trace from './settings/trace-settings.ts'
 import type { Sources } from './sources.ts'
 import { unknownNames } from './unknown-names.ts'
@@ -71,6 +72,10 @@ function readConfig(reader: SettingReader): Config {
     events: {
       payloadEncoding: reader.value(event.PAYLOAD_ENCODING),
       queueMax: reader.value(event.EVENT_QUEUE_MAX),
+    },
+    sessions: {
+      autoSubscribe: reader.value(session.EMQX_AUTO_SUBSCRIBE),
+      sweepMs: reader.value(session.EMQX_SWEEP_INTERVAL),
     },
     ...readReach(reader),
     delivery: readDelivery(reader),

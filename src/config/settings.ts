@@ -9,6 +9,7 @@ import * as jwt from './settings/jwt-settings.ts'
 import * as login from './settings/login-settings.ts'
 import * as provider from './settings/provider-settings.ts'
 import * as reach from './settings/reach-settings.ts'
+import * as session from './settings/session-settings.ts'
 import * as trace from './settings/trace-settings.ts'
 
 export interface SettingGroup {
@@ -55,6 +56,10 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
   {
     title: 'Events',
     settings: [event.PAYLOAD_ENCODING, event.EVENT_QUEUE_MAX, event.RETENTION, event.REQUEST_TTL],
+  },
+  {
+    title: 'Sessions',
+    settings: [session.EMQX_AUTO_SUBSCRIBE, session.EMQX_SWEEP_INTERVAL],
   },
   {
     title: 'Who is notified',

@@ -2,6 +2,7 @@ import { type Kysely, sql, type UpdateObject } from 'kysely'
 import type { Device } from '../core/directory/device.ts'
 import { userNotFound } from '../core/directory/not-found.ts'
 import type { DeviceStore } from '../core/ports/device-stores.ts'
+import type { SubscriptionProfile } from '../core/subscriptions/subscription-profile.ts'
 import type { Database } from './tables.ts'
 import { refusing } from './violations.ts'
 
@@ -54,6 +55,7 @@ export function createDeviceStore(db: Kysely<Database>): DeviceStore {
     revoke: (clientId, at) =>
       update(db, clientId, { revokedAt: sql<Date>`coalesce(revoked_at, ${at})` }),
     restore: (clientId) => update(db, clientId, { revokedAt: null }),
+    setProfile: (clientId, subscriptionProfile) => update(db, clientId, { subscriptionProfile }),
 
     async update(clientId, { app, platform }) {
       const change = {
@@ -94,6 +96,7 @@ function selectDevices(db: Kysely<Database>) {
     'app',
     'platform',
     'selfRegistered',
+    'subscriptionProfile',
     'revokedAt',
     'createdAt',
     sql<number>`(select count(*)::int from device_secrets s where s.device_id = devices.id
@@ -107,6 +110,7 @@ interface Row {
   readonly app: string | null
   readonly platform: string | null
   readonly selfRegistered: boolean
+  readonly subscriptionProfile: SubscriptionProfile
   readonly secretCount: number
   readonly revokedAt: Date | null
   readonly createdAt: Date
@@ -119,6 +123,7 @@ function toDevice(row: Row): Device {
     app: row.app ?? undefined,
     platform: row.platform ?? undefined,
     selfRegistered: row.selfRegistered,
+    subscriptionProfile: row.subscriptionProfile,
     secretCount: row.secretCount,
     revokedAt: row.revokedAt ?? undefined,
     createdAt: row.createdAt,

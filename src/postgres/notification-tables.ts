@@ -17,6 +17,9 @@ export interface NotificationTables {
   rejectedEvents: RejectedEventsTable
   providerCircuits: ProviderCircuitsTable
   sendCounts: SendCountsTable
+  brokerSessions: BrokerSessionsTable
+  brokerCaches: BrokerCachesTable
+  brokerNodes: BrokerNodesTable
 }
 
 interface AddressesTable {
@@ -204,4 +207,30 @@ interface SendCountsTable {
   subject: string
   sends: number
   granted: number
+}
+
+interface BrokerSessionsTable {
+  clientId: string
+  userId: string
+  wantedVersion: Generated<string>
+  heldVersion: Generated<string>
+  held: string[] | null
+  ownFilters: Generated<number>
+  clearsCache: Generated<boolean>
+  looks: Generated<boolean>
+  endsSession: Generated<boolean>
+  isUrgent: Generated<boolean>
+  dueAt: Date | null
+  since: Date | null
+  attempts: Generated<number>
+  lease: string | null
+}
+
+interface BrokerCachesTable {
+  onlyRow: Generated<boolean>
+  dueAt: Date | null
+}
+
+interface BrokerNodesTable {
+  node: string
 }

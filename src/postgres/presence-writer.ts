@@ -4,12 +4,15 @@ import { findLostConnection, type LostConnection } from '../core/presence/lost-c
 import { mergePresence, type PresenceEvent } from '../core/presence/merge-presence.ts'
 import type { PresenceState } from '../core/presence/presence-state.ts'
 import { type GoneNodes, summarisePresence } from '../core/presence/presence-summary.ts'
+import { sessionChange } from '../core/presence/session-change.ts'
 import { readPresence, type StoredPresence, storePresence } from './presence-json.ts'
 import { type PresenceChange, readGoneNodes, updatePresence } from './presence-rows.ts'
+import type { ConnectedSession } from './session-marks.ts'
 
 /** What came of a batch of events. */
 export interface AppliedPresence {
   readonly lost: readonly LostConnection[]
+  readonly connected: readonly ConnectedSession[]
   /** Events of client ids that are no devices, or of another user's. */
   readonly skipped: number
 }
@@ -24,7 +27,7 @@ export async function applyPresence(
   client: PoolClient,
   events: readonly PresenceEvent[],
 ): Promise<AppliedPresence> {
-  if (events.length === 0) return { lost: [], skipped: 0 }
+  if (events.length === 0) return { lost: [], connected: [], skipped: 0 }
   const histories = groupByDevice(events)
   const rows = await lockRows(client, [...histories.values()])
   const goneNodes = await readGoneNodes(client)
@@ -38,7 +41,11 @@ export async function applyPresence(
   )
   await updatePersistence(client, merged)
   const applied = merged.reduce((sum, { events: own }) => sum + own, 0)
-  return { lost: merged.flatMap(({ lost }) => lost ?? []), skipped: events.length - applied }
+  return {
+    lost: merged.flatMap(({ lost }) => lost ?? []),
+    connected: merged.flatMap(({ connected }) => connected ?? []),
+    skipped: events.length - applied,
+  }
 }
 
 interface History {
@@ -126,6 +133,7 @@ interface Merged {
   /** Undefined where the row stays as it is. */
   readonly change: PresenceChange | undefined
   readonly lost: LostConnection | undefined
+  readonly connected: ConnectedSession | undefined
   /** Whether the device's session outlives its connection, where that is news. */
   readonly persistence: { readonly deviceId: string; readonly isPersistent: boolean } | undefined
 }
@@ -138,10 +146,13 @@ function mergeInto(row: Row, { events }: History, goneNodes: GoneNodes): Merged 
   const stored = storePresence(state)
   const isSame = row.is_online === (summary.status === 'online') && isEqual(row.connections, stored)
   const isPersistent = isPersistentIn(state)
+  const session = sessionChange(before, state)
   return {
     events: events.length,
     change: isSame ? undefined : { deviceId, stored, summary },
     lost: findLostConnection(row.is_online, summary, events),
+    connected:
+      session === 'none' ? undefined : { clientId: deviceId, uid: row.user_id, change: session },
     persistence:
       isPersistent === undefined || isPersistent === isPersistentIn(before)
         ? undefined

@@ -43,6 +43,7 @@ interface DevicesTable {
   app: string | null
   platform: string | null
   selfRegistered: Generated<boolean>
+  subscriptionProfile: Generated<'all' | 'direct' | 'none'>
   persistentSession: boolean | null
   revokedAt: Date | null
   createdAt: CreatedAt

@@ -19,6 +19,10 @@ export const METRICS = {
   herald_callbacks_total: 'Calls of providers that report something, by provider and result.',
   herald_addresses_retired_total: 'Addresses that were removed because nothing was heard of them.',
   herald_circuit_open: 'Whether a provider is not called for now, by provider.',
+  herald_broker_calls_total: "Calls to the broker's API, by call and outcome.",
+  herald_sessions_waiting: 'Sessions at the broker that somebody has to look after.',
+  herald_sessions_waiting_seconds: 'How long the oldest of them has waited.',
+  herald_drift_mended_total: 'Where the broker and Herald were found apart, by what it was.',
 } as const
 
 export type MetricName = keyof typeof METRICS

@@ -5,6 +5,7 @@ import type { HookMeter, HookQuestion } from '../core/ports/hook-ports.ts'
 import { type DeliveryMetrics, registerDeliveryMetrics } from './delivery-metrics.ts'
 import { createEventMeter } from './event-metrics.ts'
 import { METRICS, type MetricName } from './metric-names.ts'
+import { registerSessionMetrics, type SessionMetrics } from './session-metrics.ts'
 import { TallyHistogram } from './tally-histogram.ts'
 
 /** A pool of connections, as far as it can be measured. */
@@ -25,6 +26,7 @@ export interface Metrics extends HookMeter, EventMeter {
   batchSizes(question: HookQuestion): (size: number) => void
   watchPool(name: string, pool: MeasuredPool): void
   readonly deliveries: DeliveryMetrics
+  readonly sessions: SessionMetrics
   /** Connects and disconnects of clients that are no devices, or not of the user they name. */
   countPresenceSkipped(events: number): void
 }
@@ -83,6 +85,7 @@ export function createMetrics(): Metrics {
     batchSizes: (question) => batches.series({ question }),
     countPresenceSkipped: (events) => presenceSkipped.inc(events),
     deliveries: registerDeliveryMetrics(registry),
+    sessions: registerSessionMetrics(registry),
     watchPool(name, pool) {
       pools.set(name, pool)
       // A series that is there from the start shows its first increase.

@@ -40,6 +40,7 @@ const CLOSED: Doors = {
   withDirectory: closed,
   withApiKeys: closed,
   presenceOf: closed,
+  presenceDrift: closed,
   markRead: closed,
   explainTopic: closed,
   explainReach: closed,

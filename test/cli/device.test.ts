@@ -46,9 +46,9 @@ describe('herald device list', () => {
 
     expect(
       timeless(out),
-    ).toBe(`CLIENT ID  APP   PLATFORM  ADDED BY  SECRETS  REVOKED                   CREATED
-laptop     -     -         admin     1        -                         TIME
-phone      chat  ios       admin     1        TIME  TIME
+    ).toBe(`CLIENT ID  APP   PLATFORM  PROFILE  ADDED BY  SECRETS  REVOKED                   CREATED
+laptop     -     -         all      admin     1        -                         TIME
+phone      chat  ios       all      admin     1        TIME  TIME
 `)
   })
 })
@@ -106,5 +106,26 @@ describe('herald device secret, withdraw', () => {
     expect(await jsonOn(world, 'device withdraw phone')).toEqual([
       { clientId: 'phone', withdrawn: 2 },
     ])
+  })
+})
+
+describe('herald device profile', () => {
+  it('says what a device is subscribed to', async () => {
+    await runOn(world, 'device add ann watch')
+
+    const { out } = await runOn(world, 'device profile watch direct')
+
+    expect(out).toBe('device watch has the profile direct\n')
+    const device = await world.directory.devices.show('watch')
+    expect(device.subscriptionProfile).toBe('direct')
+  })
+
+  it('takes no other word', async () => {
+    await runOn(world, 'device add ann watch')
+
+    expect(await runOn(world, 'device profile watch some')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('all, direct, none'),
+    })
   })
 })

@@ -5,7 +5,7 @@ import { createQueue } from '../../src/queue/queue.ts'
 import { type ApiWorld, openApiWorld } from '../support/api-world.ts'
 import type { Sql } from '../support/delivery-rows.ts'
 import { befriend, DAY, idOf, live, message, OLD_DAY, QUINN } from '../support/left-traces.ts'
-import { KEPT, NAMELESS, NAMING } from '../support/text-columns.ts'
+import { KEPT, NAMELESS, NAMING, PENDING } from '../support/text-columns.ts'
 import { tracesOf } from '../support/traces.ts'
 
 const QUIET = { info() {}, warn() {} }
@@ -35,7 +35,7 @@ describe('the columns that hold texts', () => {
   it('are known, each as one that can name a user or can’t', async () => {
     const places = (await sql(TEXT_COLUMNS)).map(({ place }) => place)
 
-    expect(places.sort()).toEqual([...NAMING, ...KEPT, ...NAMELESS].sort())
+    expect(places.sort()).toEqual([...NAMING, ...PENDING, ...KEPT, ...NAMELESS].sort())
   })
 })
 

@@ -23,7 +23,7 @@ function reader() {
 }
 
 function nodes() {
-  return createNodeWatch(database.pool)
+  return createNodeWatch(database.pool, async () => {})
 }
 
 async function statusOf(uid: string) {

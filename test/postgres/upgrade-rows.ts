@@ -181,4 +181,17 @@ export const ROWS: Readonly<Record<string, string>> = {
     insert into import_refusals (import, line, code, field, detail) values
       ('half', 17, 'INVALID_REQUEST', 'uid', 'uid is missing'),
       ('half', 18, 'INVALID_REQUEST', null, 'the line must be a JSON object')`,
+
+  '0032-broker-sessions.sql': `
+    insert into broker_sessions (client_id, user_id, held, own_filters, due_at, since, lease) values
+      ('ann-phone', 'ann', '{user/ann/#}', 1, null, null, null),
+      ('gone-phone', 'gone', null, 0, '2026-11-20T12:00:00Z', '2026-11-20T11:00:00Z',
+        '00000000-0000-0000-0000-00000000000a');
+    insert into broker_nodes (node) values ('n1')`,
+
+  '0033-subscription-profiles.sql': `
+    update devices set subscription_profile = 'direct' where id = 'bob-watch'`,
+
+  // This one makes no table.
+  '0034-session-marks.sql': 'select 1',
 }

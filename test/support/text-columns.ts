@@ -48,6 +48,13 @@ export const NAMING = [
   'requests.to_uid',
 ]
 
+/** What has yet to be done at the broker for a device that is gone; the row goes when it is done. */
+export const PENDING = [
+  'broker_sessions.client_id',
+  'broker_sessions.held',
+  'broker_sessions.user_id',
+]
+
 /** What stays: that the uid is taken, and that somebody deleted it. */
 export const KEPT = ['audit_log.before', 'audit_log.target', 'deleted_users.id']
 
@@ -129,4 +136,6 @@ export const NAMELESS = [
   'stats_minutes.label',
   'stats_minutes.metric',
   'stats_minutes.provider',
+  'broker_nodes.node',
+  'devices.subscription_profile',
 ]

@@ -7,7 +7,7 @@ export const ROLE_LIST: DefaultedSetting<readonly Role[]> = {
   name: 'HERALD_ROLES',
   kind: list(choice(ROLES), 'role'),
   fallback: ROLES,
-  help: 'What this process does: answer the broker and take its events, send notifications, look after what became due and old, hear what providers report, serve the REST API; some process has to do each',
+  help: 'What this process does: answer the broker and take its events, send notifications, look after what became due and old, hear what providers report, serve the REST API, act on the broker; some process has to do each',
 }
 
 export const PAYLOAD_ENCODING: DefaultedSetting<PayloadEncoding> = {

@@ -1,3 +1,5 @@
+import type { SubscriptionProfile } from '../subscriptions/subscription-profile.ts'
+
 export interface Device {
   readonly clientId: string
   readonly uid: string
@@ -5,6 +7,8 @@ export interface Device {
   readonly platform: string | undefined
   /** Made by its own first login. */
   readonly selfRegistered: boolean
+  /** What it is subscribed to without asking. */
+  readonly subscriptionProfile: SubscriptionProfile
   /** How many secrets it may log in with now. */
   readonly secretCount: number
   /** Undefined while the device may log in. */

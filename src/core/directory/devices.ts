@@ -1,5 +1,6 @@
 import { DomainError } from '../domain-error.ts'
 import type { Stores } from '../ports/unit-of-work.ts'
+import type { SubscriptionProfile } from '../subscriptions/subscription-profile.ts'
 import { checkFuture, checkIdentifier, checkText } from './checks.ts'
 import type { Device, DeviceChange, NewDevice } from './device.ts'
 import type { DirectoryParts } from './directory-parts.ts'
@@ -17,6 +18,7 @@ export interface Devices {
   revoke(clientId: string): Promise<Device>
   restore(clientId: string): Promise<Device>
   patch(clientId: string, change: DeviceChange): Promise<Device>
+  setProfile(clientId: string, profile: SubscriptionProfile): Promise<Device>
   /** Older secrets stay valid until they are withdrawn, or until `oldValidUntil`. */
   addSecret(clientId: string, rotation?: SecretRotation): Promise<DeviceWithSecret>
   /** Returns how many secrets were withdrawn. */
@@ -55,6 +57,8 @@ export function createDevices(parts: DirectoryParts): Devices {
     revoke: (clientId) => change(parts, clientId, ({ devices }) => devices.revoke(clientId, now())),
     restore: (clientId) => change(parts, clientId, ({ devices }) => devices.restore(clientId)),
     patch: (clientId, wanted) => patch(parts, clientId, wanted),
+    setProfile: (clientId, profile) =>
+      change(parts, clientId, ({ devices }) => devices.setProfile(clientId, profile)),
     addSecret: (clientId, rotation = {}) => addSecret(parts, clientId, rotation),
     withdrawSecrets: (clientId, which) => withdrawSecrets(parts, clientId, which),
   }

@@ -1,5 +1,6 @@
 import type { Device, DeviceChange } from '../directory/device.ts'
 import type { Slice } from '../directory/page.ts'
+import type { SubscriptionProfile } from '../subscriptions/subscription-profile.ts'
 
 export interface DeviceStore {
   /** False where the client id is taken. */
@@ -19,6 +20,7 @@ export interface DeviceStore {
   restore(clientId: string): Promise<boolean>
   /** What is left out stays as it is. */
   update(clientId: string, change: Omit<DeviceChange, 'revoked'>): Promise<boolean>
+  setProfile(clientId: string, profile: SubscriptionProfile): Promise<boolean>
   remove(clientId: string): Promise<boolean>
 }
 

@@ -31,4 +31,6 @@ export interface NodeWatch {
   markNodeGone(node: string, at: number): Promise<void>
   /** The node was only out of sight, and what was connected to it still is. */
   markNodeBack(node: string): Promise<void>
+  /** Remembers nodes that the broker has, and says of all that it ever had whether they are gone. */
+  meet(nodes: readonly string[]): Promise<ReadonlyMap<string, boolean>>
 }

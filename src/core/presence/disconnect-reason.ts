@@ -2,3 +2,6 @@
 export function isTakeover(reason: string): boolean {
   return reason === 'takenover' || reason === 'discarded' || reason === 'takeovered'
 }
+
+/** Our own word: the connection is not there any more, and nobody has said since when. */
+export const UNSEEN = 'herald_unseen'

@@ -1,4 +1,4 @@
-import { isTakeover } from './disconnect-reason.ts'
+import { isTakeover, UNSEEN } from './disconnect-reason.ts'
 import type { PresenceEvent } from './merge-presence.ts'
 import type { PresenceSummary } from './presence-summary.ts'
 
@@ -25,7 +25,8 @@ export function findLostConnection(
     if (event.kind === 'connected' || isTakeover(event.reason)) continue
     const { clientId, username: uid, disconnectedAt, reason } = event
     if (last !== undefined && disconnectedAt <= last.disconnectedAt) continue
-    last = { clientId, uid, disconnectedAt, keepaliveSeconds, reason }
+    const known = reason === UNSEEN ? 0 : keepaliveSeconds
+    last = { clientId, uid, disconnectedAt, keepaliveSeconds: known, reason }
   }
   return last?.reason === 'normal' ? undefined : last
 }

@@ -35,6 +35,7 @@ describe('adding a device', () => {
       app: 'chat',
       platform: 'ios',
       selfRegistered: false,
+      subscriptionProfile: 'all',
       secretCount: 1,
       revokedAt: undefined,
       createdAt: expect.any(Date),
