@@ -20,6 +20,7 @@ import { createSessionStore } from '../postgres/session-store.ts'
 import { createSweepStore } from '../postgres/sweep-store.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { composeTopicAccess } from './access.ts'
+import { startAnnouncing } from './announcing.ts'
 import { composeEventStore, composeLosses } from './events.ts'
 import type { Pools } from './pools.ts'
 
@@ -57,6 +58,7 @@ export function startSessions(config: Config, parts: SessionParts): Sessions {
     startRounds('sessions', ROUND_MS, createRound(caches, worker), log),
     startRounds('nodes', NODES_MS, repair.watchNodes, log),
     startRounds('broker sweep', config.sessions.sweepMs, repair.sweep, log),
+    startAnnouncing({ pool, broker: counted.control, log }),
   ]
   metrics.sessions.watchSessions(createSessionStore(pools.general).gauge)
   return {

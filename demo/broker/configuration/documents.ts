@@ -1,19 +1,6 @@
 import type { BrokerSettings } from '../broker-settings.ts'
-import type { Document } from './document.ts'
+import type { Document, Documents } from './document.ts'
 import { carrierDocuments } from './first-carrier.ts'
-
-/** All that can be changed while the broker runs. */
-export interface Documents {
-  readonly authentication: readonly Document[]
-  readonly sources: readonly Document[]
-  readonly authorization: Document
-  readonly mqtt: Document
-  readonly autoSubscribe: readonly Document[]
-  readonly bridges: readonly Document[]
-  readonly connectors: readonly Document[]
-  readonly actions: readonly Document[]
-  readonly rules: readonly Document[]
-}
 
 /** What an EMQX would say of itself that was started with these settings. */
 export function firstDocuments(settings: BrokerSettings): Documents {

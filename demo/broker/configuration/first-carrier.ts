@@ -1,7 +1,6 @@
 import type { BrokerSettings } from '../broker-settings.ts'
 import type { SinkSettings } from '../sink/sink-settings.ts'
-import type { Document } from './document.ts'
-import type { Documents } from './documents.ts'
+import type { Document, Documents } from './document.ts'
 
 type CarrierDocuments = Pick<Documents, 'bridges' | 'connectors' | 'actions' | 'rules'>
 

@@ -24,7 +24,7 @@ export const POOL_MAX: DefaultedSetting<number> = {
   name: 'HERALD_POOL_MAX',
   kind: integer({ min: 4, max: 500 }),
   fallback: 10,
-  help: 'Connections to the database, at most, beside 15 for questions, events, deliveries and jobs, and 11 for the REST API',
+  help: 'Connections to the database, at most, beside 15 for questions, events, deliveries and jobs, 11 for the REST API and 6 for sessions at the broker',
 }
 
 export const HOST: DefaultedSetting<string> = {
