@@ -10,7 +10,7 @@ import type { BrokerAccess, SetupReport } from '../../src/core/ports/provisionin
 import { createTestDatabase, type TestDatabase } from './database.ts'
 import { type RunningHerald, startHerald } from './herald.ts'
 
-export const HOOK_SECRET = 'the-hook-secret-of-a-test'
+const HOOK_SECRET = 'the-hook-secret-of-a-test'
 
 const HERALD_ENV = { HERALD_HOOK_SECRETS: HOOK_SECRET }
 

@@ -47,7 +47,7 @@ export async function applySetup({ access, wishes, takes }: ApplyRequest): Promi
 }
 
 /** In an order in which an interruption opens nothing: who refuses comes before who allows goes. */
-export function planSetup(wishes: BrokerWishes, there: BrokerConfiguration): PlannedStep[] {
+function planSetup(wishes: BrokerWishes, there: BrokerConfiguration): PlannedStep[] {
   const desired = desiredBroker(wishes)
   return [
     ...planCarrier(desired, there),
