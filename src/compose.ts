@@ -1,9 +1,12 @@
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
+import { BROKER_FORMS } from './broker/provisioning/wishes.ts'
 import type { Doors, Flags } from './cli/doors.ts'
 import { composeTopicAccess } from './compose/access.ts'
 import { composeApiKeys } from './compose/api-keys.ts'
+import { accessOf, applyTo, renderFor } from './compose/broker-setup.ts'
 import { composeDirectory } from './compose/directory.ts'
+import { consultDoctor } from './compose/doctor.ts'
 import { readDrift } from './compose/drift.ts'
 import { borrowPostgres } from './compose/postgres.ts'
 import {
@@ -94,6 +97,14 @@ export function createDoors(): Doors {
       return previewTemplates(loadTemplates(config), locale, commandLog(config))
     },
     checkTemplates: (flags) => templateLanguages(loadTemplates(loadConfig(processSources(flags)))),
+    brokerForms: BROKER_FORMS,
+    renderBroker: renderFor,
+    applySetup: async (flags, request) => applyTo(loadConfig(processSources(flags)), request),
+    consultDoctor(flags, heraldUrl) {
+      const desk = providerDesk(flags)
+      const access = accessOf(desk.config)
+      return consultDoctor({ desk, access, heraldUrl, probePatienceMs: PROBE_PATIENCE_MS })
+    },
     testPush: (flags, request) =>
       withPostgres(flags, async (opened) =>
         pushTest(
@@ -115,6 +126,9 @@ interface Opened {
   /** The migrations that were missing and are applied now. */
   readonly applied: readonly string[]
 }
+
+/** A broker that tries an event again does so within seconds. */
+const PROBE_PATIENCE_MS = 10_000
 
 /** A command rings nobody: the ticker finds what it has made due within two seconds. */
 const SILENT: Doorbells = { ring: async () => {} }

@@ -8,8 +8,10 @@ import type { RenderedText } from '../core/delivery/rendered-text.ts'
 import type { SendLimits } from '../core/delivery/send-limits.ts'
 import type { Directory } from '../core/directory/directory.ts'
 import type { ReadRequest } from '../core/directory/mark-read.ts'
+import type { Diagnosis } from '../core/doctor/diagnose.ts'
 import type { TraceQuestion } from '../core/ports/message-traces.ts'
 import type { DevicePresence } from '../core/ports/presence-ports.ts'
+import type { RenderedFile, SetupChoices, SetupReport } from '../core/ports/provisioning.ts'
 import type { ReachExplanation, ReachQuestion } from '../core/reach/explain-reach.ts'
 import type { MessageTrace } from '../core/reach/message-trace.ts'
 import type { Channel } from '../core/reach/reach-policy.ts'
@@ -57,6 +59,21 @@ export interface TemplateLanguage {
   readonly missing: readonly string[]
 }
 
+export interface RenderRequest extends SetupChoices {
+  /** One of `brokerForms`. */
+  readonly form: string
+  /** Where the broker reaches Herald. */
+  readonly heraldUrl: string
+}
+
+export interface ApplyRequest {
+  /** Undefined: where Herald listens, if that is on this machine alone. */
+  readonly heraldUrl: string | undefined
+  readonly choices: SetupChoices
+  /** Which steps are taken; the others are told of alone. */
+  readonly takes: 'none' | 'own' | 'all'
+}
+
 /** What the commands ask of the rest of Herald; `compose.ts` hands it in. */
 export interface Doors {
   readonly settings: readonly SettingFlag[]
@@ -90,5 +107,12 @@ export interface Doors {
   previewTemplates(flags: Flags, locale: string | undefined): readonly TemplatePreview[]
   /** Throws where a template can't be used. */
   checkTemplates(flags: Flags): readonly TemplateLanguage[]
+  /** The versions of brokers that files can be written for. */
+  readonly brokerForms: readonly string[]
+  renderBroker(request: RenderRequest): readonly RenderedFile[]
+  /** Changes a running broker, as far as it may. */
+  applySetup(flags: Flags, request: ApplyRequest): Promise<SetupReport>
+  /** Changes nothing; `heraldUrl` is where the broker has to reach Herald, if that is known. */
+  consultDoctor(flags: Flags, heraldUrl: string | undefined): Promise<readonly Diagnosis[]>
   testPush(flags: Flags, request: PushTestRequest): Promise<readonly PushTest[]>
 }

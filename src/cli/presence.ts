@@ -40,14 +40,14 @@ export function presenceCommand(doors: Doors): Command {
   })
 }
 
-/** Its options are those of `presence`, which takes them wherever they stand. */
 function addDiff(presence: Command, doors: Doors): void {
-  const about = 'where the broker and Herald are apart; a sweep mends it'
-  presence
+  const command = presence
     .command('diff')
-    .description(about)
-    .action(async () => {
-      const items = await doors.presenceDrift(flagsOf(presence))
-      await reportList(presence, DRIFT, async () => ({ items, next: undefined }))
-    })
+    .description('where the broker and Herald are apart; a sweep mends it')
+    .option('--json', 'print JSON, one client a line')
+  withSettings(command, doors)
+  command.action(async () => {
+    const items = await doors.presenceDrift(flagsOf(command))
+    await reportList(command, DRIFT, async () => ({ items, next: undefined }))
+  })
 }

@@ -4,7 +4,9 @@ import { addressCommand } from './address.ts'
 import { configCommand } from './config.ts'
 import { contactCommand } from './contact.ts'
 import { deviceCommand } from './device.ts'
+import { doctorCommand } from './doctor.ts'
 import type { Doors } from './doors.ts'
+import { emqxCommand } from './emqx.ts'
 import { explainCommand } from './explain.ts'
 import { describeFailure } from './failure.ts'
 import { groupCommand } from './group.ts'
@@ -28,6 +30,8 @@ const COMMANDS = [
   serveCommand,
   migrateCommand,
   configCommand,
+  emqxCommand,
+  doctorCommand,
   explainCommand,
   userCommand,
   deviceCommand,
@@ -81,6 +85,8 @@ function createProgram(doors: Doors, { writeOut, writeErr }: Terminal): Command 
   const program = new Command('herald')
     .description("Answers EMQX's login and topic questions, and notifies who is away.")
     .version(manifest.version)
+    // A command's --version is the command's own (`emqx render`).
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut, writeErr })
     .showSuggestionAfterError()

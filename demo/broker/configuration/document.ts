@@ -46,16 +46,3 @@ export function bytesOf(value: unknown, fallback: number): number {
   if (count === undefined) return fallback
   return Number(count) * 1024 ** ' KMG'.indexOf(unit.toUpperCase() || ' ')
 }
-
-/** All that can be changed while the broker runs. */
-export interface Documents {
-  readonly authentication: readonly Document[]
-  readonly sources: readonly Document[]
-  readonly authorization: Document
-  readonly mqtt: Document
-  readonly autoSubscribe: readonly Document[]
-  readonly bridges: readonly Document[]
-  readonly connectors: readonly Document[]
-  readonly actions: readonly Document[]
-  readonly rules: readonly Document[]
-}

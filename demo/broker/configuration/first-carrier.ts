@@ -1,6 +1,7 @@
 import type { BrokerSettings } from '../broker-settings.ts'
 import type { SinkSettings } from '../sink/sink-settings.ts'
-import type { Document, Documents } from './document.ts'
+import type { Document } from './document.ts'
+import type { Documents } from './documents.ts'
 
 type CarrierDocuments = Pick<Documents, 'bridges' | 'connectors' | 'actions' | 'rules'>
 
@@ -20,7 +21,7 @@ export function carrierDocuments({ events, management }: BrokerSettings): Carrie
 }
 
 /** Up to 5.3 one bridge, later a connector and an action. */
-export function hasBridges(version: string): boolean {
+function hasBridges(version: string): boolean {
   return /^5\.[0-3]\./.test(version)
 }
 

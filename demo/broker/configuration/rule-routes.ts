@@ -1,7 +1,7 @@
 import type { Hub } from '../hub.ts'
 import { type Answer, type Call, NO_CONTENT, ok, type Route, refusal } from '../management/route.ts'
-import type { Documents } from './document.ts'
 import { type Document, documentOf, textOf } from './document.ts'
+import type { Documents } from './documents.ts'
 import { statusOf } from './status-of.ts'
 
 /** Rules, what carries events to the outside, and their counters. */

@@ -1,6 +1,6 @@
 import type { AutoSubscription, BrokerSettings } from '../broker-settings.ts'
-import type { Documents } from './document.ts'
 import { type Document, documentOf, millisecondsOf, numberOf, textOf, textsOf } from './document.ts'
+import type { Documents } from './documents.ts'
 
 /** What documents make of the settings that the broker was started with. */
 export function settingsFrom(documents: Documents, first: BrokerSettings): BrokerSettings {

@@ -1,7 +1,6 @@
 import type { BrokerEvent } from '../events/broker-event.ts'
 import { topicMatches } from '../routing/topics.ts'
 import { type SinkSettings, withSinkDefaults } from '../sink/sink-settings.ts'
-import type { Documents } from './document.ts'
 import {
   bytesOf,
   type Document,
@@ -11,6 +10,7 @@ import {
   textOf,
   textsOf,
 } from './document.ts'
+import type { Documents } from './documents.ts'
 
 /** The way of events that documents describe; undefined where they lead nowhere. */
 export function sinkFrom(
