@@ -17,7 +17,6 @@ export const reconnect: Bench = async (tools) => {
   const { users } = createWorld(options.scale).size
   const devices = Math.min(users, options.isQuick ? DEVICES_QUICK : DEVICES)
   await forgetSessions(world)
-  await world.query('delete from device_presence')
   const peer = await startApiPeer()
   try {
     const herald = await tools.startHerald(actingOn(peer.url))
@@ -33,6 +32,7 @@ export const reconnect: Bench = async (tools) => {
     await herald.stop()
     return reportOf({ storms, devices, most: peer.underWayMax() }, [before.settled, after.settled])
   } finally {
+    await forgetSessions(world)
     await peer.close()
   }
 }

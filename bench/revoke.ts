@@ -25,7 +25,6 @@ export const revoke: Bench = async (tools) => {
   const { options, world, say } = tools
   const devices = options.isQuick ? DEVICES_QUICK : DEVICES
   await forgetSessions(world)
-  await world.query('delete from device_presence')
   const managementPort = await freePort()
   const herald = await tools.startHerald(actingOn(`http://127.0.0.1:${managementPort}`))
   const broker = await startBroker(herald.port, managementPort)
@@ -47,6 +46,7 @@ export const revoke: Bench = async (tools) => {
     await broker.close()
     await herald.stop()
     await world.query(`delete from groups where id like 'revoke-%'`)
+    await forgetSessions(world)
   }
 }
 

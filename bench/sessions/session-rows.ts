@@ -15,9 +15,19 @@ export function actingOn(url: string): Readonly<Record<string, string>> {
   }
 }
 
+/** Also brings presence back to what the world says (`world-sql.ts`): other benches count on it. */
 export async function forgetSessions(world: BenchWorld): Promise<void> {
   await world.query('truncate broker_sessions')
+  await world.query(PRESENCE)
 }
+
+const PRESENCE = `
+update device_presence
+set is_online = substr(device_id, 7)::int % 2 = 1, connections = '[]', session_since = null,
+  node = 'emqx@127.0.0.1', connected_at = timestamptz '2026-01-01', clean_start = false,
+  expiry_seconds = 7200, keepalive_seconds = 60, last_seen_at = timestamptz '2026-01-02',
+  disconnected_at = case when substr(device_id, 7)::int % 2 = 0 then timestamptz '2026-01-02' end
+where connections <> '[]'`
 
 const LOOK_MS = 50
 
