@@ -123,6 +123,8 @@ describe('whoever keeps sessions as they have to be', () => {
     await connect('phone')
     control.hinder = (call) =>
       call === 'subscribe' && control.calls.length < 3 ? { kind: 'absent' } : undefined
+    worker.ring()
+    await control.called(3)
     await settled()
 
     expect(control.calls).toEqual(['subscribe phone', 'subscribe phone', 'subscribe phone'])
