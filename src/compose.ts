@@ -15,7 +15,6 @@ import {
   type ProviderDesk,
   pushTest,
 } from './compose/provider-commands.ts'
-import { serve } from './compose/serve.ts'
 import { currentEntries, loadSetup } from './compose/setup.ts'
 import { loadTemplates, previewTemplates, templateLanguages } from './compose/templates.ts'
 import type { Config } from './config/config.ts'
@@ -50,6 +49,8 @@ export function createDoors(): Doors {
     describeConfig: (flags) => describeConfig(processSources(flags)),
     serve: async (flags) => {
       const setup = loadSetup(() => processSources(flags))
+      // Not for every command: the server is most of what there is to load.
+      const { serve } = await import('./compose/serve.ts')
       await serve(setup, createLogger(setup.config.log))
     },
     migrate: (flags) =>

@@ -13,7 +13,6 @@ import { createCacheClearing } from '../postgres/session-marks.ts'
 import { whyUnreachable } from '../postgres/unreachable.ts'
 import { createQueue } from '../queue/queue.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
-import { registerApi } from './api.ts'
 import { composeBrokerControl } from './broker-control.ts'
 import { registerCallbacks } from './callbacks.ts'
 import { registerHooks } from './hooks.ts'
@@ -107,6 +106,7 @@ export async function createHerald(
       }
       if (config.roles.includes('api')) {
         const { templates } = setup
+        const { registerApi } = await import('./api.ts')
         await registerApi(app, config, { ...parts, shelf: work.shelf, templates })
       }
     }
