@@ -2,7 +2,9 @@ import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import type { Doors, Flags } from './cli/doors.ts'
 import { composeTopicAccess } from './compose/access.ts'
+import { applyToBroker, renderForBroker } from './compose/broker-setup.ts'
 import { composeDirectory } from './compose/directory.ts'
+import { consultDoctor } from './compose/doctor.ts'
 import { borrowPostgres } from './compose/postgres.ts'
 import {
   checkEntries,
@@ -97,6 +99,12 @@ export function createDoors(): Doors {
           request,
         ),
       ),
+    renderBroker: (flags, request) => renderForBroker(loadConfig(processSources(flags)), request),
+    applySetup: (flags, wish) => applyToBroker(loadConfig(processSources(flags)), wish),
+    consultDoctor(flags, question) {
+      const desk = providerDesk(flags)
+      return consultDoctor({ desk, access: desk.config.brokerApi, ...question })
+    },
   }
 }
 

@@ -7,8 +7,10 @@ import type { RenderedText } from '../core/delivery/rendered-text.ts'
 import type { SendLimits } from '../core/delivery/send-limits.ts'
 import type { Directory } from '../core/directory/directory.ts'
 import type { ReadRequest } from '../core/directory/mark-read.ts'
+import type { Diagnosis } from '../core/doctor/diagnose.ts'
 import type { TraceQuestion } from '../core/ports/message-traces.ts'
 import type { DevicePresence } from '../core/ports/presence-ports.ts'
+import type { RenderedFile, SetupChoices, SetupReport } from '../core/ports/provisioning.ts'
 import type { ReachExplanation, ReachQuestion } from '../core/reach/explain-reach.ts'
 import type { MessageTrace } from '../core/reach/message-trace.ts'
 import type { Channel } from '../core/reach/reach-policy.ts'
@@ -55,6 +57,27 @@ export interface TemplateLanguage {
   readonly missing: readonly string[]
 }
 
+/** How a broker is to serve Herald; whether acknowledgements are reported is a setting. */
+export interface SetupWish extends Omit<SetupChoices, 'hasAcks'> {
+  /** Where the broker reaches Herald. */
+  readonly heraldUrl: string
+}
+
+export interface RenderRequest extends SetupWish {
+  /** Of the broker. */
+  readonly version: string
+}
+
+export interface ApplyWish extends SetupWish {
+  /** Which changes are made; the others are told of alone. */
+  readonly takes: 'none' | 'own' | 'all'
+}
+
+export interface DoctorQuestion {
+  readonly heraldUrl: string | undefined
+  readonly probePatienceMs: number
+}
+
 /** What the commands ask of the rest of Herald; `compose.ts` hands it in. */
 export interface Doors {
   readonly settings: readonly SettingFlag[]
@@ -72,7 +95,6 @@ export interface Doors {
   explainTopic(flags: Flags, question: TopicQuestion): Promise<TopicExplanation>
   explainReach(flags: Flags, question: ReachQuestion): Promise<ReachExplanation>
   explainMessage(flags: Flags, question: TraceQuestion): Promise<readonly MessageTrace[]>
-  /** Opens nothing. */
   /** A new pair for Web Push, in base64url. */
   makeVapidKeys(): { readonly publicKey: string; readonly privateKey: string }
   listProviders(flags: Flags): readonly ListedProvider[]
@@ -85,4 +107,8 @@ export interface Doors {
   /** Throws where a template can't be used. */
   checkTemplates(flags: Flags): readonly TemplateLanguage[]
   testPush(flags: Flags, request: PushTestRequest): Promise<readonly PushTest[]>
+  renderBroker(flags: Flags, request: RenderRequest): readonly RenderedFile[]
+  /** By the management API that the settings name. */
+  applySetup(flags: Flags, wish: ApplyWish): Promise<SetupReport>
+  consultDoctor(flags: Flags, question: DoctorQuestion): Promise<readonly Diagnosis[]>
 }

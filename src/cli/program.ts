@@ -4,7 +4,9 @@ import { addressCommand } from './address.ts'
 import { configCommand } from './config.ts'
 import { contactCommand } from './contact.ts'
 import { deviceCommand } from './device.ts'
+import { doctorCommand } from './doctor.ts'
 import type { Doors } from './doors.ts'
+import { emqxCommand } from './emqx.ts'
 import { explainCommand } from './explain.ts'
 import { describeFailure } from './failure.ts'
 import { groupCommand } from './group.ts'
@@ -26,6 +28,8 @@ const COMMANDS = [
   serveCommand,
   migrateCommand,
   configCommand,
+  doctorCommand,
+  emqxCommand,
   explainCommand,
   userCommand,
   deviceCommand,
@@ -83,7 +87,8 @@ function createProgram(doors: Doors, { writeOut, writeErr }: Terminal): Command 
     .showHelpAfterError('(--help says more)')
   for (const create of COMMANDS) program.addCommand(create(doors))
   inherit(program)
-  return program
+  // After it: only what stands before the command is the program's ("emqx render --version").
+  return program.enablePositionalOptions()
 }
 
 /** Commands that were made apart don't take over the program's way to write and to exit. */

@@ -50,6 +50,9 @@ const CLOSED: Doors = {
   checkTemplates: closed,
   testPush: closed,
   noteReceipt: closed,
+  renderBroker: closed,
+  applySetup: closed,
+  consultDoctor: closed,
 }
 
 function closed(): never {
