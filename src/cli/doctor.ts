@@ -41,6 +41,7 @@ function tell(command: Command, diagnoses: readonly Diagnosis[]): void {
   const unknown = named('unknown')
   print(command, `Well: ${named('well').join(', ') || 'nothing'}.`)
   if (unknown.length === 0) return
-  print(command, `Not looked at: ${unknown.join(', ')}.`)
-  for (const why of new Set(diagnoses.flatMap((one) => one.why ?? []))) print(command, `  ${why}.`)
+  const whys = [...new Set(diagnoses.flatMap(({ why }) => why ?? []))].join('; ')
+  const because = whys || 'what is wrong is in the way'
+  print(command, `Not looked at, because ${because}: ${unknown.join(', ')}.`)
 }

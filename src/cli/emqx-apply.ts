@@ -74,12 +74,11 @@ function tellPlan(command: Command, { broker, steps }: SetupReport, takesOver: b
 }
 
 function tellResult(command: Command, { steps, done }: SetupReport, { dryRun }: Options): void {
-  if (steps.length === 0) return print(command, 'It has all that Herald needs.')
-  print(command, '')
-  if (dryRun) return print(command, 'Nothing was changed.')
+  print(command, steps.length === 0 ? 'It has all that Herald needs.' : '')
+  if (steps.length === 0) return
   const left = steps.length - done.length
-  print(command, `Changed: ${done.length}.${left > 0 ? ` Left as they are: ${left} (*).` : ''}`)
-  print(command, 'What is wrong now is told by "herald doctor".')
+  const leftWords = left > 0 ? ` Left as they are: ${left} (*).` : ''
+  print(command, dryRun ? 'Nothing was changed.' : `Changed: ${done.length}.${leftWords}`)
 }
 
 function printJson(command: Command, { steps, done }: SetupReport): void {
