@@ -1,8 +1,9 @@
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
+import { BROKER_FORMS } from './broker/provisioning/wishes.ts'
 import type { Doors, Flags } from './cli/doors.ts'
 import { composeTopicAccess } from './compose/access.ts'
-import { applyToBroker, renderForBroker } from './compose/broker-setup.ts'
+import { accessOf, applyTo, renderFor } from './compose/broker-setup.ts'
 import { composeDirectory } from './compose/directory.ts'
 import { consultDoctor } from './compose/doctor.ts'
 import { borrowPostgres } from './compose/postgres.ts'
@@ -91,6 +92,14 @@ export function createDoors(): Doors {
       return previewTemplates(loadTemplates(config), locale, commandLog(config))
     },
     checkTemplates: (flags) => templateLanguages(loadTemplates(loadConfig(processSources(flags)))),
+    brokerForms: BROKER_FORMS,
+    renderBroker: renderFor,
+    applySetup: async (flags, request) => applyTo(loadConfig(processSources(flags)), request),
+    consultDoctor(flags, heraldUrl) {
+      const desk = providerDesk(flags)
+      const access = accessOf(desk.config)
+      return consultDoctor({ desk, access, heraldUrl, probePatienceMs: PROBE_PATIENCE_MS })
+    },
     testPush: (flags, request) =>
       withPostgres(flags, async (opened) =>
         pushTest(
@@ -99,12 +108,6 @@ export function createDoors(): Doors {
           request,
         ),
       ),
-    renderBroker: (flags, request) => renderForBroker(loadConfig(processSources(flags)), request),
-    applySetup: (flags, wish) => applyToBroker(loadConfig(processSources(flags)), wish),
-    consultDoctor(flags, question) {
-      const desk = providerDesk(flags)
-      return consultDoctor({ desk, access: desk.config.brokerApi, ...question })
-    },
   }
 }
 
@@ -118,6 +121,9 @@ interface Opened {
   /** The migrations that were missing and are applied now. */
   readonly applied: readonly string[]
 }
+
+/** A broker that tries an event again does so within seconds. */
+const PROBE_PATIENCE_MS = 10_000
 
 /** A command rings nobody: the ticker finds what it has made due within two seconds. */
 const SILENT: Doorbells = { ring: async () => {} }

@@ -1,4 +1,4 @@
-import { createManagementApi } from '../../src/broker/provisioning/management-api.ts'
+import { createConfigurationApi } from '../../src/broker/provisioning/configuration-api.ts'
 import { createBroker } from '../broker/broker.ts'
 import type { StageOptions } from './stage.ts'
 
@@ -25,7 +25,7 @@ export async function openBareBroker({
     management: { port: apiPort, keys: { [KEY.key]: KEY.secret } },
   })
   const { url } = broker.management
-  const api = createManagementApi({ url, ...KEY })
+  const api = createConfigurationApi({ url, ...KEY })
   await api.call('POST', '/authorization/sources', { type: 'file', enable: true, rules: '' })
   return { words: wordsOf(url, broker.tcpPort), close: () => broker.close() }
 }

@@ -57,25 +57,19 @@ export interface TemplateLanguage {
   readonly missing: readonly string[]
 }
 
-/** How a broker is to serve Herald; whether acknowledgements are reported is a setting. */
-export interface SetupWish extends Omit<SetupChoices, 'hasAcks'> {
+export interface RenderRequest extends SetupChoices {
+  /** One of `brokerForms`. */
+  readonly form: string
   /** Where the broker reaches Herald. */
   readonly heraldUrl: string
 }
 
-export interface RenderRequest extends SetupWish {
-  /** Of the broker. */
-  readonly version: string
-}
-
-export interface ApplyWish extends SetupWish {
-  /** Which changes are made; the others are told of alone. */
-  readonly takes: 'none' | 'own' | 'all'
-}
-
-export interface DoctorQuestion {
+export interface ApplyRequest {
+  /** Undefined: where Herald listens, if that is on this machine alone. */
   readonly heraldUrl: string | undefined
-  readonly probePatienceMs: number
+  readonly choices: SetupChoices
+  /** Which steps are taken; the others are told of alone. */
+  readonly takes: 'none' | 'own' | 'all'
 }
 
 /** What the commands ask of the rest of Herald; `compose.ts` hands it in. */
@@ -95,6 +89,7 @@ export interface Doors {
   explainTopic(flags: Flags, question: TopicQuestion): Promise<TopicExplanation>
   explainReach(flags: Flags, question: ReachQuestion): Promise<ReachExplanation>
   explainMessage(flags: Flags, question: TraceQuestion): Promise<readonly MessageTrace[]>
+  /** Opens nothing. */
   /** A new pair for Web Push, in base64url. */
   makeVapidKeys(): { readonly publicKey: string; readonly privateKey: string }
   listProviders(flags: Flags): readonly ListedProvider[]
@@ -106,9 +101,12 @@ export interface Doors {
   previewTemplates(flags: Flags, locale: string | undefined): readonly TemplatePreview[]
   /** Throws where a template can't be used. */
   checkTemplates(flags: Flags): readonly TemplateLanguage[]
+  /** The versions of brokers that files can be written for. */
+  readonly brokerForms: readonly string[]
+  renderBroker(request: RenderRequest): readonly RenderedFile[]
+  /** Changes a running broker, as far as it may. */
+  applySetup(flags: Flags, request: ApplyRequest): Promise<SetupReport>
+  /** Changes nothing; `heraldUrl` is where the broker has to reach Herald, if that is known. */
+  consultDoctor(flags: Flags, heraldUrl: string | undefined): Promise<readonly Diagnosis[]>
   testPush(flags: Flags, request: PushTestRequest): Promise<readonly PushTest[]>
-  renderBroker(flags: Flags, request: RenderRequest): readonly RenderedFile[]
-  /** By the management API that the settings name. */
-  applySetup(flags: Flags, wish: ApplyWish): Promise<SetupReport>
-  consultDoctor(flags: Flags, question: DoctorQuestion): Promise<readonly Diagnosis[]>
 }

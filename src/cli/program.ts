@@ -28,8 +28,8 @@ const COMMANDS = [
   serveCommand,
   migrateCommand,
   configCommand,
-  doctorCommand,
   emqxCommand,
+  doctorCommand,
   explainCommand,
   userCommand,
   deviceCommand,
@@ -81,14 +81,15 @@ function createProgram(doors: Doors, { writeOut, writeErr }: Terminal): Command 
   const program = new Command('herald')
     .description("Answers EMQX's login and topic questions, and notifies who is away.")
     .version(manifest.version)
+    // A command's --version is the command's own (`emqx render`).
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut, writeErr })
     .showSuggestionAfterError()
     .showHelpAfterError('(--help says more)')
   for (const create of COMMANDS) program.addCommand(create(doors))
   inherit(program)
-  // After it: only what stands before the command is the program's ("emqx render --version").
-  return program.enablePositionalOptions()
+  return program
 }
 
 /** Commands that were made apart don't take over the program's way to write and to exit. */

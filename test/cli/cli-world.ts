@@ -1,3 +1,4 @@
+import { BROKER_FORMS } from '../../src/broker/provisioning/wishes.ts'
 import type { Doors } from '../../src/cli/doors.ts'
 import { runProgram } from '../../src/cli/program.ts'
 import { SETTING_FLAGS } from '../../src/config/setting-flags.ts'
@@ -50,6 +51,7 @@ const CLOSED: Doors = {
   checkTemplates: closed,
   testPush: closed,
   noteReceipt: closed,
+  brokerForms: BROKER_FORMS,
   renderBroker: closed,
   applySetup: closed,
   consultDoctor: closed,

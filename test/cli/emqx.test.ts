@@ -2,184 +2,138 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { ApplyWish } from '../../src/cli/doors.ts'
-import { applyToBroker, renderForBroker } from '../../src/compose/broker-setup.ts'
-import { loadConfig } from '../../src/config/load-config.ts'
+import type { ApplyRequest, Flags, RenderRequest } from '../../src/cli/doors.ts'
+import type { SetupStep } from '../../src/core/ports/provisioning.ts'
 import { runCli } from './cli-world.ts'
 
-const CONFIG = loadConfig({ flags: {}, env: {}, envFile: {} })
-const FILES = {
-  renderBroker: (_: unknown, request: Parameters<typeof renderForBroker>[1]) =>
-    renderForBroker(CONFIG, request),
-}
-
-describe('herald emqx render', () => {
-  it.each([
-    ['4.4', '4'],
-    ['5.3', '5.3'],
-    ['5.8', '5'],
-    ['5.10.1', '5'],
-    ['6.0', '6'],
-  ])('writes for %s what emqx/%s holds', async (version, folder) => {
-    const out = mkdtempSync(join(tmpdir(), 'herald-render-'))
-
-    const { code, out: said } = await runCli(`emqx render --version ${version} --out ${out}`, FILES)
-
-    expect(code).toBe(0)
-    const paths = said
-      .trimEnd()
-      .split('\n')
-      .map((line) => line.replace('wrote ', ''))
-    expect(paths.length).toBeGreaterThan(1)
-    for (const path of paths) {
-      const kept = new URL(`../../emqx/${folder}${path.slice(out.length)}`, import.meta.url)
-      expect(readFileSync(path, 'utf8')).toBe(readFileSync(kept, 'utf8'))
-    }
-  })
-
-  it('prints them under their names', async () => {
-    const { out } = await runCli('emqx render --version 5.8 --herald-url http://h:1/', FILES)
-
-    expect(out.match(/^==> .* <==$/gm)).toEqual(['==> herald.conf <==', '==> herald.env <=='])
-    expect(out).toContain('url = "http://h:1/emqx/5/connect"')
-  })
-
-  it.each(['2', '5', '4.2', 'five'])('has nothing for EMQX %s', async (version) => {
-    const { code, err } = await runCli(`emqx render --version ${version}`, FILES)
-
-    expect(code).toBe(1)
-    expect(err).toContain(`no files for EMQX "${version}"`)
-  })
-
-  it('says that files can not be written', async () => {
-    const { code, err } = await runCli('emqx render --version 5.8 --out /dev/null/x', FILES)
-
-    expect(code).toBe(1)
-    expect(err).toContain("can't be written")
-  })
-})
-
-const OWN = {
-  change: 'add',
-  what: 'the rule a',
-  details: [],
-  why: 'Who is online.',
-  isShared: false,
-} as const
-const SHARED = {
+const OWN: SetupStep = {
   change: 'change',
-  what: 'the settings',
-  details: ['no_match: allow → deny'],
+  what: 'the rule herald_publish',
+  details: ['enable: false → true'],
   why: undefined,
+  isShared: false,
+}
+const SHARED: SetupStep = {
+  change: 'remove',
+  what: 'the authorization source file',
+  details: [],
+  why: 'The stock file ends in "allow all".',
   isShared: true,
-} as const
-const STEPS = [OWN, SHARED]
-
-async function runApply(line: string, steps: readonly (typeof STEPS)[number][] = STEPS) {
-  const asked: [unknown, ApplyWish][] = []
-  const result = await runCli(`emqx apply --herald-url http://h:1 ${line}`, {
-    async applySetup(flags, wish) {
-      asked.push([flags, wish])
-      const done = steps.filter(
-        ({ isShared }) => wish.takes === 'all' || (wish.takes === 'own' && !isShared),
-      )
-      return { broker: 'EMQX 5.8.9', steps, done }
-    },
-  })
-  return { ...result, asked, takes: asked.map(([, { takes }]) => takes) }
 }
 
 describe('herald emqx apply', () => {
-  it('says first what it changes, and leaves what others may rely on', async () => {
-    const { code, out, takes } = await runApply('')
+  it('says what it did, and what it left for want of leave', async () => {
+    const applySetup = async () => ({ broker: 'EMQX 5.8.9', steps: [OWN, SHARED], done: [OWN] })
 
-    expect({ code, takes }).toEqual({ code: 0, takes: ['none', 'own'] })
-    expect(out).toBe(`EMQX 5.8.9 is there.
+    const { code, out, err } = await runCli('emqx apply', { applySetup })
 
-To be changed:
-  add the rule a
-      Who is online.
-  change the settings (*)
-      no_match: allow → deny
-
-(*) Others may rely on it, so it is changed with --take-over alone.
-
-Changed: 1. Left as they are: 1 (*).
+    expect(code).toBe(1)
+    expect(out).toBe(`EMQX 5.8.9:
+  ~ change the rule herald_publish
+      enable: false → true
+  - remove the authorization source file (not Herald’s own: takes --take-over)
+      The stock file ends in "allow all".
+1 of 2 done.
 `)
+    expect(err).toContain('run it again with --take-over')
   })
 
-  it('changes that too with leave', async () => {
-    const { out, takes } = await runApply('--take-over')
-
-    expect(takes).toEqual(['none', 'all'])
-    expect(out).toContain('\nChanged: 2.\n')
-    expect(out).not.toContain('(*)')
-  })
-
-  it('changes nothing in a dry run', async () => {
-    const { out, takes } = await runApply('--dry-run --take-over')
-
-    expect(takes).toEqual(['none'])
-    expect(out).toContain('\nNothing was changed.\n')
-  })
-
-  it('has nothing to do the second time', async () => {
-    const { out, takes } = await runApply('', [])
-
-    expect(takes).toEqual(['none'])
-    expect(out).toBe('EMQX 5.8.9 is there.\nIt has all that Herald needs.\n')
-  })
-
-  it('prints JSON, one change a line', async () => {
-    const { out } = await runApply('--json')
-
-    expect(
-      out
-        .trimEnd()
-        .split('\n')
-        .map((line) => JSON.parse(line)),
-    ).toMatchObject([
-      { what: 'the rule a', isDone: true },
-      { what: 'the settings', isDone: false },
-    ])
-  })
-
-  it('takes URL and key for the settings that they stand for', async () => {
-    const { asked } = await runApply(
-      '--url http://b:2 --key herald:se:cret --sent-copies --no-auto-subscribe',
-    )
-
-    expect(asked[0]).toEqual([
-      {
-        HERALD_EMQX_API_URL: 'http://b:2',
-        HERALD_EMQX_API_KEY: 'herald',
-        HERALD_EMQX_API_SECRET: 'se:cret',
+  it('asks for a dry run, and is well when it only looked', async () => {
+    const requests: ApplyRequest[] = []
+    const { code, out } = await runCli('emqx apply --dry-run --take-over --no-acks', {
+      applySetup: async (_, request) => {
+        requests.push(request)
+        return { broker: 'EMQX 5.8.9', steps: [OWN], done: [] }
       },
-      { takes: 'none', heraldUrl: 'http://h:1', hasAutoSubscribe: false, hasSentCopies: true },
+    })
+
+    expect(code).toBe(0)
+    expect(out).toContain('(not done)')
+    expect(requests).toEqual([
+      {
+        takes: 'none',
+        heraldUrl: undefined,
+        choices: { hasAcks: false, hasAutoSubscribe: true, hasSentCopies: false },
+      },
     ])
   })
 
-  it('takes a key whose secret the settings have', async () => {
-    const { asked } = await runApply('--key herald')
+  it('has short names for how the broker is called', async () => {
+    const seen: Flags[] = []
+    const applySetup = async (flags: Flags) => {
+      seen.push(flags)
+      return { broker: 'EMQX 5.8.9', steps: [], done: [] }
+    }
 
-    expect(asked[0]?.[0]).toEqual({ HERALD_EMQX_API_KEY: 'herald' })
+    const { code, out } = await runCli('emqx apply --url http://127.0.0.1:18083 --key k', {
+      applySetup,
+    })
+    const lost = await runCli('emqx apply --secret-file /nowhere/at/all', { applySetup })
+
+    expect([code, out]).toEqual([0, 'EMQX 5.8.9: nothing to do.\n'])
+    expect(seen).toEqual([
+      { HERALD_EMQX_API_URL: 'http://127.0.0.1:18083', HERALD_EMQX_API_KEY: 'k' },
+    ])
+    expect(lost.err).toContain("can't be read: correct --secret-file")
+  })
+})
+
+describe('herald emqx render', () => {
+  it('writes the files for a version into a folder', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'herald-render-'))
+    const requests: RenderRequest[] = []
+    const line = `emqx render --version 5.3 --herald-url http://h:1/ --sent-copies --output ${folder}`
+
+    const { code, out } = await runCli(line, {
+      renderBroker(request) {
+        requests.push(request)
+        return [{ name: 'herald.conf', text: 'a = 1\n' }]
+      },
+    })
+
+    expect([code, out]).toEqual([0, `${join(folder, 'herald.conf')}\n`])
+    expect(readFileSync(join(folder, 'herald.conf'), 'utf8')).toBe('a = 1\n')
+    expect(requests).toMatchObject([{ form: '5.3', heraldUrl: 'http://h:1', hasSentCopies: true }])
   })
 
-  it.each(['', '--herald-url h:1', '--herald-url http://u@h', '--herald-url http://h?x=1'])(
-    'refuses to guess where Herald is: %s',
-    async (line) => {
-      expect((await runCli(`emqx apply ${line}`, {})).code).toBe(1)
-    },
-  )
+  it('refuses versions that there are not, and addresses that are none', async () => {
+    const version = await runCli('emqx render --version 1.0', {})
+    const address = await runCli('emqx render --herald-url herald', {})
 
-  it('asks for the API where nothing names it', async () => {
-    const wish = {
-      takes: 'none',
-      heraldUrl: 'http://h:1',
-      hasAutoSubscribe: true,
-      hasSentCopies: false,
-    } as const
+    expect([version.code, address.code]).toEqual([1, 1])
+    expect(address.err).toContain('is no URL')
+  })
+})
 
-    await expect(applyToBroker(CONFIG, wish)).rejects.toThrow('--url and --key key:secret')
+describe('herald doctor', () => {
+  const well = { check: 'no-match', question: 'Is it refused?', findings: [] }
+  const wrong = {
+    check: 'shared',
+    question: 'Are they off?',
+    result: 'wrong',
+    findings: [{ sentence: 'They are on.', fix: 'Switch them off.' }],
+  } as const
+
+  it('prints each question, and what is wrong with its fix', async () => {
+    const { code, out, err } = await runCli('doctor', {
+      consultDoctor: async () => [{ ...well, result: 'well' }, wrong],
+    })
+
+    expect(code).toBe(1)
+    expect(out).toBe(`ok Is it refused? (no-match)
+NO Are they off? (shared)
+     They are on.
+     Switch them off.
+`)
+    expect(err).toBe('Not well: shared.\n')
+  })
+
+  it('is content where nothing is wrong, and speaks JSON', async () => {
+    const unknown = { ...well, result: 'unknown' } as const
+
+    const { code, out } = await runCli('doctor --json', { consultDoctor: async () => [unknown] })
+
+    expect(code).toBe(0)
+    expect(JSON.parse(out)).toEqual(unknown)
   })
 })

@@ -2,7 +2,7 @@ import { pino } from 'pino'
 import { type Broker, createBroker } from '../../demo/broker/broker.ts'
 import type { BrokerOptions } from '../../demo/broker/broker-settings.ts'
 import { applySetup } from '../../src/broker/provisioning/apply-setup.ts'
-import { createManagementApi } from '../../src/broker/provisioning/management-api.ts'
+import { createConfigurationApi } from '../../src/broker/provisioning/configuration-api.ts'
 import { consultDoctor } from '../../src/compose/doctor.ts'
 import { loadSetup } from '../../src/compose/setup.ts'
 import type { Diagnosis } from '../../src/core/doctor/diagnose.ts'
@@ -10,7 +10,7 @@ import type { BrokerAccess, SetupReport } from '../../src/core/ports/provisionin
 import { createTestDatabase, type TestDatabase } from './database.ts'
 import { type RunningHerald, startHerald } from './herald.ts'
 
-export const HOOK_SECRET = 'the-hook-secret-of-a-test'
+const HOOK_SECRET = 'the-hook-secret-of-a-test'
 
 const HERALD_ENV = { HERALD_HOOK_SECRETS: HOOK_SECRET }
 
@@ -62,7 +62,7 @@ async function stockBroker(heraldUrl: string, options: BrokerOptions = {}) {
   const management = { keys: { [KEY.key]: KEY.secret }, ...options.management }
   const broker = await createBroker({ noMatch: 'allow', ...options, management })
   const access = { url: broker.management.url, ...KEY }
-  const api = createManagementApi(access)
+  const api = createConfigurationApi(access)
   async function change(method: 'PUT' | 'POST' | 'DELETE', path: string, body?: unknown) {
     const { status } = await api.call(method, path, body)
     if (status >= 300) throw new Error(`${method} ${path}: ${status}`)

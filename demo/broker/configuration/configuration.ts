@@ -1,6 +1,7 @@
 import type { BrokerSettings } from '../broker-settings.ts'
 import type { BrokerEvent } from '../events/broker-event.ts'
-import { type Documents, firstDocuments } from './documents.ts'
+import type { Documents } from './documents.ts'
+import { firstDocuments } from './first-documents.ts'
 import { settingsFrom } from './settings-from.ts'
 import { ruleMatches } from './sink-from.ts'
 

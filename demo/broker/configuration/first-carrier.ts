@@ -21,7 +21,7 @@ export function carrierDocuments({ events, management }: BrokerSettings): Carrie
 }
 
 /** Up to 5.3 one bridge, later a connector and an action. */
-export function hasBridges(version: string): boolean {
+function hasBridges(version: string): boolean {
   return /^5\.[0-3]\./.test(version)
 }
 

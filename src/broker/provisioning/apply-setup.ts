@@ -2,12 +2,16 @@ import type { BrokerAccess, SetupReport } from '../../core/ports/provisioning.ts
 import { StartFault } from '../../core/start-fault.ts'
 import {
   type BrokerConfiguration,
-  ManagementFailure,
+  ConfigurationFailure,
   readConfiguration,
   refusalOf,
 } from './broker-configuration.ts'
+import {
+  BrokerUnreachable,
+  type ConfigurationApi,
+  createConfigurationApi,
+} from './configuration-api.ts'
 import { desiredBroker } from './desired-broker.ts'
-import { createManagementApi, type ManagementApi, ManagementUnreachable } from './management-api.ts'
 import { planLogins, planTopics } from './plan-access.ts'
 import { planCarrier, planRules } from './plan-events.ts'
 import { planAutoSubscribe, planMqtt } from './plan-mqtt.ts'
@@ -23,7 +27,7 @@ export interface ApplyRequest {
 
 /** Brings a running broker to what Herald needs, step by step. Throws `StartFault`. */
 export async function applySetup({ access, wishes, takes }: ApplyRequest): Promise<SetupReport> {
-  const api = createManagementApi(access)
+  const api = createConfigurationApi(access)
   try {
     const there = await readOrFail(api, access)
     const steps = planSetup({ ...wishes, form: there.form }, there)
@@ -31,19 +35,19 @@ export async function applySetup({ access, wishes, takes }: ApplyRequest): Promi
     for (const step of done) await take(api, step)
     return { broker: `EMQX ${there.version}`, steps, done }
   } catch (error) {
-    if (error instanceof ManagementUnreachable) {
+    if (error instanceof BrokerUnreachable) {
       throw new StartFault(
         `The broker's management API at ${access.url} can't be reached (${error.message}): correct the address, or start the broker.`,
         { cause: error },
       )
     }
-    if (!(error instanceof ManagementFailure)) throw error
+    if (!(error instanceof ConfigurationFailure)) throw error
     throw new StartFault(`The broker did not answer: ${error.message}.`, { cause: error })
   }
 }
 
 /** In an order in which an interruption opens nothing: who refuses comes before who allows goes. */
-export function planSetup(wishes: BrokerWishes, there: BrokerConfiguration): PlannedStep[] {
+function planSetup(wishes: BrokerWishes, there: BrokerConfiguration): PlannedStep[] {
   const desired = desiredBroker(wishes)
   return [
     ...planCarrier(desired, there),
@@ -55,7 +59,10 @@ export function planSetup(wishes: BrokerWishes, there: BrokerConfiguration): Pla
   ]
 }
 
-async function readOrFail(api: ManagementApi, { url }: BrokerAccess): Promise<BrokerConfiguration> {
+async function readOrFail(
+  api: ConfigurationApi,
+  { url }: BrokerAccess,
+): Promise<BrokerConfiguration> {
   const reading = await readConfiguration(api, Date.now)
   switch (reading.kind) {
     case 'read':
@@ -71,7 +78,7 @@ async function readOrFail(api: ManagementApi, { url }: BrokerAccess): Promise<Br
   }
 }
 
-async function take(api: ManagementApi, { what, call }: PlannedStep): Promise<void> {
+async function take(api: ConfigurationApi, { what, call }: PlannedStep): Promise<void> {
   const answer = await api.call(call.method, call.path, call.body)
   if (answer.status >= 200 && answer.status < 300) return
   throw new StartFault(

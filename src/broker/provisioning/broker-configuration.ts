@@ -1,6 +1,6 @@
 import type { JsonObject } from './block.ts'
+import type { ConfigurationAnswer, ConfigurationApi } from './configuration-api.ts'
 import { documentOf, documentsIn } from './document.ts'
-import type { ManagementAnswer, ManagementApi } from './management-api.ts'
 import { type BrokerForm, formOf } from './wishes.ts'
 
 /** What a running broker says of its configuration. */
@@ -31,9 +31,9 @@ export type ConfigurationReading =
 /** Rules of a page; EMQX gives no more. */
 const PAGE = 1000
 
-/** Throws `ManagementUnreachable`. */
+/** Throws `BrokerUnreachable`. */
 export async function readConfiguration(
-  api: ManagementApi,
+  api: ConfigurationApi,
   nowMs: () => number,
 ): Promise<ConfigurationReading> {
   const answer = await api.call('GET', '/nodes')
@@ -69,17 +69,17 @@ export async function readConfiguration(
 }
 
 /** A call that the broker has no answer to, though it let us in. */
-export class ManagementFailure extends Error {
-  override readonly name = 'ManagementFailure'
+export class ConfigurationFailure extends Error {
+  override readonly name = 'ConfigurationFailure'
 }
 
-function bodyOf(path: string, answer: ManagementAnswer): unknown {
+function bodyOf(path: string, answer: ConfigurationAnswer): unknown {
   if (answer.status === 200) return answer.body
-  throw new ManagementFailure(`GET ${path}: ${refusalOf(answer)}`)
+  throw new ConfigurationFailure(`GET ${path}: ${refusalOf(answer)}`)
 }
 
 /** What EMQX says beside a status that is no 2xx. */
-export function refusalOf({ status, body }: ManagementAnswer): string {
+export function refusalOf({ status, body }: ConfigurationAnswer): string {
   const { code, message } = documentOf(body)
   const words = [code, message].filter((word) => typeof word === 'string').join(': ')
   return words === '' ? `status ${status}` : `status ${status}, ${words}`

@@ -1,13 +1,13 @@
 import type { BrokerSetup } from '../../core/doctor/broker-setup.ts'
 import type { Looked } from '../../core/doctor/examination.ts'
 import type { BrokerAccess } from '../../core/ports/provisioning.ts'
-import { ManagementFailure, readConfiguration } from './broker-configuration.ts'
-import { createManagementApi, ManagementUnreachable } from './management-api.ts'
+import { ConfigurationFailure, readConfiguration } from './broker-configuration.ts'
+import { BrokerUnreachable, createConfigurationApi } from './configuration-api.ts'
 import { readSetup } from './read-setup.ts'
 
 /** Asks a broker for all that Herald depends on; what goes wrong on the way is part of the answer. */
 export async function examineBroker(access: BrokerAccess): Promise<Looked<BrokerSetup>> {
-  const api = createManagementApi(access)
+  const api = createConfigurationApi(access)
   try {
     const reading = await readConfiguration(api, Date.now)
     switch (reading.kind) {
@@ -25,13 +25,13 @@ export async function examineBroker(access: BrokerAccess): Promise<Looked<Broker
         }
     }
   } catch (error) {
-    if (error instanceof ManagementUnreachable) {
+    if (error instanceof BrokerUnreachable) {
       return failed(
         `The broker's management API at ${access.url} can't be reached (${error.message}).`,
         'Correct HERALD_EMQX_API_URL, or start the broker.',
       )
     }
-    if (!(error instanceof ManagementFailure)) throw error
+    if (!(error instanceof ConfigurationFailure)) throw error
     return failed(`The broker did not answer (${error.message}).`, 'Look at its log.')
   }
 }

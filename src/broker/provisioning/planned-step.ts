@@ -1,6 +1,6 @@
 import type { SetupStep } from '../../core/ports/provisioning.ts'
 import type { Json } from './block.ts'
-import type { Method } from './management-api.ts'
+import type { Method } from './configuration-api.ts'
 
 /** A step with the call that does it. */
 export interface PlannedStep extends SetupStep {

@@ -7,14 +7,14 @@ import type {
 } from '../../core/doctor/broker-setup.ts'
 import type { JsonObject } from './block.ts'
 import type { BrokerConfiguration } from './broker-configuration.ts'
+import type { ConfigurationApi } from './configuration-api.ts'
 import { CARRIER } from './desired-carrier.ts'
 import { documentOf, headerAt, millisecondsIn, numberAt, textAt } from './document.ts'
 import { asksHerald, PROOF_HEADER } from './hook-endpoint.ts'
-import type { ManagementApi } from './management-api.ts'
 
-/** What a broker's configuration, states and counters mean. Throws `ManagementUnreachable`. */
+/** What a broker's configuration, states and counters mean. Throws `BrokerUnreachable`. */
 export async function readSetup(
-  api: ManagementApi,
+  api: ConfigurationApi,
   configuration: BrokerConfiguration,
 ): Promise<BrokerSetup> {
   const { version, aheadMs, authentication, sources, authorization, mqtt } = configuration

@@ -1,14 +1,14 @@
 import type { BrokerAccess } from '../../core/ports/provisioning.ts'
 
 /** Calls to the management API of an EMQX 5 or 6. */
-export interface ManagementApi {
-  /** `path` is below `/api/v5`. Throws `ManagementUnreachable`. */
-  call(method: Method, path: string, body?: unknown): Promise<ManagementAnswer>
+export interface ConfigurationApi {
+  /** `path` is below `/api/v5`. Throws `BrokerUnreachable`. */
+  call(method: Method, path: string, body?: unknown): Promise<ConfigurationAnswer>
 }
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
-export interface ManagementAnswer {
+export interface ConfigurationAnswer {
   readonly status: number
   /** JSON as a value, anything else as text, nothing as undefined. */
   readonly body: unknown
@@ -17,13 +17,13 @@ export interface ManagementAnswer {
 }
 
 /** Nobody answered at the address, or not in time. */
-export class ManagementUnreachable extends Error {
-  override readonly name = 'ManagementUnreachable'
+export class BrokerUnreachable extends Error {
+  override readonly name = 'BrokerUnreachable'
 }
 
 const TIMEOUT_MS = 10_000
 
-export function createManagementApi({ url, key, secret }: BrokerAccess): ManagementApi {
+export function createConfigurationApi({ url, key, secret }: BrokerAccess): ConfigurationApi {
   const authorization = `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`
   return {
     async call(method, path, body) {
@@ -40,13 +40,13 @@ export function createManagementApi({ url, key, secret }: BrokerAccess): Managem
         })
         return await readAnswer(response)
       } catch (cause) {
-        throw new ManagementUnreachable(reasonOf(cause), { cause })
+        throw new BrokerUnreachable(reasonOf(cause), { cause })
       }
     },
   }
 }
 
-async function readAnswer(response: Response): Promise<ManagementAnswer> {
+async function readAnswer(response: Response): Promise<ConfigurationAnswer> {
   const text = await response.text()
   const isJson = response.headers.get('content-type')?.includes('json') === true
   const dateMs = Date.parse(response.headers.get('date') ?? '')
