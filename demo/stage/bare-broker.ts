@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { createConfigurationApi } from '../../src/broker/provisioning/configuration-api.ts'
 import { createBroker } from '../broker/broker.ts'
 import type { StageOptions } from './stage.ts'
@@ -12,7 +13,12 @@ export interface BareBroker {
   close(): Promise<void>
 }
 
-const KEY = { key: 'herald', secret: 'a-secret-of-the-demo' }
+// In a file beside this one, for `herald emqx apply --secret-file`.
+const SECRET_FILE = 'demo/stage/bare-broker.secret'
+const KEY = {
+  key: 'herald',
+  secret: readFileSync(new URL('bare-broker.secret', import.meta.url), 'utf8').trim(),
+}
 
 /** As EMQX comes out of its package: nobody is asked about anything, and everybody may do all. */
 export async function openBareBroker({
@@ -35,5 +41,5 @@ function wordsOf(url: string, tcpPort: number): string {
 
   MQTT            mqtt://127.0.0.1:${tcpPort}
   management API  ${url}
-  API key         ${KEY.key}:${KEY.secret}`
+  API key         ${KEY.key}, its secret is in ${SECRET_FILE}`
 }
