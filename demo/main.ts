@@ -1,12 +1,15 @@
 import { parseArgs } from 'node:util'
+import { openBareBroker } from './stage/bare-broker.ts'
 import { invitation } from './stage/invitation.ts'
-import { type StageOptions, setStage } from './stage/stage.ts'
+import { setStage } from './stage/stage.ts'
 import { playConversation } from './story/conversation.ts'
 import { createStory } from './story/story.ts'
 
 const { values } = parseArgs({
   options: {
     keep: { type: 'boolean', default: false },
+    'bare-broker': { type: 'boolean', default: false },
+    'api-port': { type: 'string', default: '18083' },
     'tcp-port': { type: 'string', default: '0' },
     'ws-port': { type: 'string', default: '0' },
   },
@@ -21,15 +24,22 @@ const stopped = new Promise<void>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => resolve())
 })
 
-const code = await play(
-  { tcpPort: Number(values['tcp-port']), wsPort: Number(values['ws-port']) },
-  values.keep,
-)
+const ports = { tcpPort: Number(values['tcp-port']), wsPort: Number(values['ws-port']) }
+const code = values['bare-broker'] ? await lend() : await play(values.keep)
 // What was left in the middle of the story would go on.
 if (code === LEFT) process.exit(LEFT)
 process.exitCode = code
 
-async function play(ports: StageOptions, keep: boolean): Promise<number> {
+/** A broker for others to set up. */
+async function lend(): Promise<number> {
+  const broker = await openBareBroker({ ...ports, apiPort: Number(values['api-port']) })
+  say(broker.words)
+  await stopped
+  await broker.close()
+  return 0
+}
+
+async function play(keep: boolean): Promise<number> {
   say('Setting the stage: Herald on a throw-away PostgreSQL, and a small MQTT broker that asks it.')
   const stage = await setStage(ports)
   try {

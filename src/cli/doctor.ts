@@ -30,8 +30,9 @@ export function doctorCommand(doors: Doors): Command {
 
 const SIGNS = { well: 'ok', wrong: 'NO', unknown: '? ' } as const
 
-function words({ check, question, result, findings }: Diagnosis): string {
-  const head = `${SIGNS[result]} ${question} (${check})`
+function words({ check, question, result, findings, why }: Diagnosis): string {
+  const reason = why === undefined ? '' : `: ${why}`
+  const head = `${SIGNS[result]} ${question} (${check}${reason})`
   const lines = findings.flatMap(({ sentence, fix }) => [`     ${sentence}`, `     ${fix}`])
   return [head, ...lines].join('\n')
 }

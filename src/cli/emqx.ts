@@ -4,7 +4,7 @@ import { Command, Option } from 'commander'
 import type { SetupChoices, SetupReport, SetupStep } from '../core/ports/provisioning.ts'
 import { StartFault } from '../core/start-fault.ts'
 import { brokerFlagsOf, heraldUrlIn, withBroker } from './broker-options.ts'
-import type { Doors } from './doors.ts'
+import type { ApplyRequest, Doors } from './doors.ts'
 import { print } from './print.ts'
 import { withSettings } from './setting-options.ts'
 
@@ -78,7 +78,7 @@ interface ApplyOptions extends ChoiceOptions {
 
 function applyCommand(doors: Doors): Command {
   const command = new Command('apply').description(
-    'bring a running EMQX 5 or 6 to what Herald needs, and say what differed',
+    'say what a running EMQX 5 or 6 lacks of what Herald needs, and change it',
   )
   withBroker(command)
     .option('--dry-run', 'say what would be done, and do nothing')
@@ -90,8 +90,13 @@ function applyCommand(doors: Doors): Command {
     const takes = options.dryRun ? 'none' : options.takeOver ? 'all' : 'own'
     const heraldUrl = heraldUrlIn(options.heraldUrl)
     const request = { heraldUrl, choices: choicesOf(options), takes } as const
-    const report = await doors.applySetup(brokerFlagsOf(command), request)
-    print(command, options.json ? JSON.stringify(report) : reportWords(report))
+    const flags = brokerFlagsOf(command)
+    const plan = await doors.applySetup(flags, { ...request, takes: 'none' })
+    if (!options.json) print(command, planWords(plan, takes))
+    const hasWork = takes !== 'none' && plan.steps.length > 0
+    const report = hasWork ? await doors.applySetup(flags, request) : plan
+    if (options.json) print(command, JSON.stringify(report))
+    else if (report.steps.length > 0) print(command, resultWords(report))
     const left = report.steps.filter((step) => !report.done.includes(step))
     if (left.length === 0 || options.dryRun) return
     throw new StartFault(LEFT)
@@ -103,15 +108,18 @@ const LEFT =
 
 const SIGNS = { add: '+', change: '~', move: '^', remove: '-' } as const
 
-function reportWords({ broker, steps, done }: SetupReport): string {
+function planWords({ broker, steps }: SetupReport, takes: ApplyRequest['takes']): string {
   if (steps.length === 0) return `${broker}: nothing to do.`
-  const lines = steps.flatMap((step) => stepWords(step, done.includes(step)))
-  return [`${broker}:`, ...lines, `${done.length} of ${steps.length} done.`].join('\n')
+  return [`${broker}:`, ...steps.flatMap((step) => stepWords(step, takes))].join('\n')
 }
 
-function stepWords(step: SetupStep, isDone: boolean): readonly string[] {
+function resultWords({ steps, done }: SetupReport): string {
+  return done.length === 0 ? 'Nothing was changed.' : `${done.length} of ${steps.length} done.`
+}
+
+function stepWords(step: SetupStep, takes: ApplyRequest['takes']): readonly string[] {
   const { change, what, details, why, isShared } = step
-  const state = isDone ? '' : isShared ? ' (not Herald’s own: takes --take-over)' : ' (not done)'
+  const state = isShared && takes !== 'all' ? ' (not Herald’s own: takes --take-over)' : ''
   return [
     `  ${SIGNS[change]} ${change} ${what}${state}`,
     ...(isShared && why !== undefined ? [`      ${why}`] : []),

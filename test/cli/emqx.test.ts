@@ -22,8 +22,13 @@ const SHARED: SetupStep = {
 }
 
 describe('herald emqx apply', () => {
-  it('says what it did, and what it left for want of leave', async () => {
-    const applySetup = async () => ({ broker: 'EMQX 5.8.9', steps: [OWN, SHARED], done: [OWN] })
+  it('says first what it changes, then what it did, and what it left for want of leave', async () => {
+    const asked: string[] = []
+    const applySetup = async (_: Flags, { takes }: ApplyRequest) => {
+      asked.push(takes)
+      const done = takes === 'none' ? [] : [OWN]
+      return { broker: 'EMQX 5.8.9', steps: [OWN, SHARED], done }
+    }
 
     const { code, out, err } = await runCli('emqx apply', { applySetup })
 
@@ -36,6 +41,7 @@ describe('herald emqx apply', () => {
 1 of 2 done.
 `)
     expect(err).toContain('run it again with --take-over')
+    expect(asked).toEqual(['none', 'own'])
   })
 
   it('asks for a dry run, and is well when it only looked', async () => {
@@ -48,7 +54,7 @@ describe('herald emqx apply', () => {
     })
 
     expect(code).toBe(0)
-    expect(out).toContain('(not done)')
+    expect(out).toContain('\nNothing was changed.\n')
     expect(requests).toEqual([
       {
         takes: 'none',
@@ -96,6 +102,15 @@ describe('herald emqx render', () => {
     expect(requests).toMatchObject([{ form: '5.3', heraldUrl: 'http://h:1', hasSentCopies: true }])
   })
 
+  it('says that a file can not be written', async () => {
+    const { code, err } = await runCli('emqx render --output /dev/null/x', {
+      renderBroker: () => [{ name: 'herald.conf', text: '' }],
+    })
+
+    expect(code).toBe(1)
+    expect(err).toContain("can't be written: choose another --output")
+  })
+
   it('refuses versions that there are not, and addresses that are none', async () => {
     const version = await runCli('emqx render --version 1.0', {})
     const address = await runCli('emqx render --herald-url herald', {})
@@ -126,6 +141,14 @@ NO Are they off? (shared)
      Switch them off.
 `)
     expect(err).toBe('Not well: shared.\n')
+  })
+
+  it('says why it has not looked', async () => {
+    const unknown = { ...well, result: 'unknown', why: 'HERALD_EMQX_API_URL is not set' } as const
+
+    const { out } = await runCli('doctor', { consultDoctor: async () => [unknown] })
+
+    expect(out).toBe('?  Is it refused? (no-match: HERALD_EMQX_API_URL is not set)\n')
   })
 
   it('is content where nothing is wrong, and speaks JSON', async () => {

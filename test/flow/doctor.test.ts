@@ -178,7 +178,10 @@ describe('herald doctor', () => {
     const diagnoses = await consult(world, undefined)
 
     expect(wrongOf(diagnoses)).toEqual([])
-    expect(diagnoses.find(({ check }) => check === 'no-match')?.result).toBe('unknown')
+    expect(diagnoses.find(({ check }) => check === 'no-match')).toMatchObject({
+      result: 'unknown',
+      why: 'HERALD_EMQX_API_URL is not set',
+    })
   })
 })
 

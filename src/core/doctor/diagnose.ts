@@ -13,6 +13,8 @@ export interface Diagnosis {
   /** `unknown` where it could not be answered. */
   readonly result: 'well' | 'wrong' | 'unknown'
   readonly findings: readonly Finding[]
+  /** Of what is unknown, where nothing is wrong with that. */
+  readonly why?: string
 }
 
 const CHECKS: readonly Check[] = [
@@ -29,6 +31,13 @@ export function diagnose(examination: Examination): readonly Diagnosis[] {
   return CHECKS.map(({ name, question, look }) => {
     const findings = look(examination)
     const result = findings === undefined ? 'unknown' : findings.length === 0 ? 'well' : 'wrong'
-    return { check: name, question, result, findings: findings ?? [] }
+    const why = findings === undefined ? skippedBy(examination) : undefined
+    const told = { check: name, question, result, findings: findings ?? [] } as const
+    return why === undefined ? told : { ...told, why }
   })
+}
+
+/** What can't be answered though nothing failed is about a broker that does not tell. */
+function skippedBy({ broker }: Examination): string | undefined {
+  return broker.kind === 'skipped' ? broker.why : undefined
 }

@@ -14,11 +14,12 @@ export const EVENT_CHECKS: readonly Check[] = [
     if (carrier.isOn) return WELL
     return finding(`The action ${carrier.name} is off, so nobody is notified.`, APPLY)
   }),
-  brokerCheck('rule-missing', 'Is every event that Herald needs reported?', (setup, { herald }) =>
-    needsOf(herald)
-      .filter(({ source }) => rulesFor(setup, source).length === 0)
-      .flatMap(({ what }) => finding(`No rule reports ${what} to Herald.`, APPLY)),
-  ),
+  brokerCheck('rule-missing', 'Is every event that Herald needs reported?', (setup, { herald }) => {
+    const missing = needsOf(herald).filter(({ source }) => rulesFor(setup, source).length === 0)
+    if (missing.length === 0) return WELL
+    const words = missing.map(({ what }) => what).join(', ')
+    return finding(`No rule of the broker reports to Herald: ${words}.`, APPLY)
+  }),
   brokerCheck('rule-off', 'Are the rules on?', (setup, { herald }) => {
     const off = needsOf(herald).flatMap(({ source }) => {
       const rules = rulesFor(setup, source)
