@@ -131,7 +131,11 @@ describe('herald doctor', () => {
 
   it('prints each question, and what is wrong with its fix', async () => {
     const { code, out, err } = await runCli('doctor', {
-      consultDoctor: async () => [{ ...well, result: 'well' }, wrong],
+      consultDoctor: async () => [
+        { ...well, result: 'unknown' },
+        { ...well, result: 'well' },
+        wrong,
+      ],
     })
 
     expect(code).toBe(1)
@@ -139,6 +143,7 @@ describe('herald doctor', () => {
 NO Are they off? (shared)
      They are on.
      Switch them off.
+?  Not looked at, for what is wrong is in the way: no-match
 `)
     expect(err).toBe('Not well: shared.\n')
   })
@@ -148,7 +153,7 @@ NO Are they off? (shared)
 
     const { out } = await runCli('doctor', { consultDoctor: async () => [unknown] })
 
-    expect(out).toBe('?  Is it refused? (no-match: HERALD_EMQX_API_URL is not set)\n')
+    expect(out).toBe('?  Not looked at, for HERALD_EMQX_API_URL is not set: no-match\n')
   })
 
   it('is content where nothing is wrong, and speaks JSON', async () => {
