@@ -10,6 +10,8 @@ export interface Config {
   readonly roles: readonly Role[]
   readonly http: HttpConfig
   readonly hooks: HooksConfig
+  /** Without it Herald does not call the broker. */
+  readonly brokerApi?: BrokerApiConfig
   readonly access: AccessConfig
   readonly logins: LoginsConfig
   readonly events: EventsConfig
@@ -41,6 +43,15 @@ export interface HooksConfig {
   /** IP addresses and networks that may call; empty means all. */
   readonly allow: readonly string[]
   readonly deadlineMs: number
+}
+
+export interface BrokerApiConfig {
+  /** Without `/api/v5` and without a slash at its end. */
+  readonly url: string
+  readonly key: string
+  readonly secret: string
+  readonly generation: BrokerApiGeneration
+  readonly concurrency: number
 }
 
 export interface AccessConfig {
@@ -126,6 +137,10 @@ export interface ProvidersConfig {
 
 export const ROLES = ['hooks', 'worker', 'sweeper', 'callbacks', 'broker'] as const
 export type Role = (typeof ROLES)[number]
+
+/** EMQX 6 speaks that of 5. */
+export const BROKER_API_GENERATIONS = ['5', '4'] as const
+export type BrokerApiGeneration = (typeof BROKER_API_GENERATIONS)[number]
 
 /** EMQX 4's `web.hook.encoding_of_payload_field`. */
 export const PAYLOAD_ENCODINGS = ['plain', 'base64', 'base62'] as const

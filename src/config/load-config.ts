@@ -13,6 +13,7 @@ import {
 } from './config.ts'
 import { type ConfigFault, ConfigFaults } from './config-faults.ts'
 import { isLoopback } from './kinds/address-kinds.ts'
+import { readBrokerApi } from './read-broker-api.ts'
 import { readJwt } from './read-jwt.ts'
 import { readReach } from './read-reach.ts'
 import { createSettingReader, type SettingReader } from './setting-reader.ts'
@@ -51,12 +52,14 @@ function readConfig(reader: SettingReader): Config {
   const databaseUrl = reader.optional(base.DATABASE_URL)
   const roles = readRoles(reader)
   const hooks = readHooks(reader)
+  const brokerApi = readBrokerApi(reader)
   return {
     ...(databaseUrl !== undefined && { databaseUrl }),
     dataDir: reader.value(base.DATA_DIR),
     roles,
     http: readHttp(reader, roles),
     hooks,
+    ...(brokerApi !== undefined && { brokerApi }),
     access: {
       strangers: reader.value(hook.STRANGERS),
       contactPolicy: reader.value(hook.CONTACT_POLICY),

@@ -1,5 +1,6 @@
 import type { Setting } from './setting.ts'
 import * as base from './settings/base-settings.ts'
+import * as brokerApi from './settings/broker-api-settings.ts'
 import * as delivery from './settings/delivery-settings.ts'
 import * as event from './settings/event-settings.ts'
 import * as hook from './settings/hook-settings.ts'
@@ -20,6 +21,16 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
   { title: 'Listening', settings: [base.HOST, base.PORT, base.SHUTDOWN_TIMEOUT, base.LOG_LEVEL] },
   { title: 'Roles', settings: [event.ROLE_LIST] },
   { title: 'The broker', settings: [hook.HOOK_SECRETS, hook.HOOK_ALLOW, hook.HOOK_DEADLINE] },
+  {
+    title: "The broker's management API",
+    settings: [
+      brokerApi.EMQX_API_URL,
+      brokerApi.EMQX_API_KEY,
+      brokerApi.EMQX_API_SECRET,
+      brokerApi.EMQX_API_GENERATION,
+      brokerApi.EMQX_API_CONCURRENCY,
+    ],
+  },
   {
     title: 'Rights',
     settings: [hook.STRANGERS, hook.CONTACT_POLICY, hook.GROUP_SUBSCRIPTION],

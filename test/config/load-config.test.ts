@@ -5,6 +5,18 @@ import { MESSAGE_KINDS } from '../../src/core/reach/chat-message.ts'
 import { complaintsAbout, faultsOf, sourcesOf } from './config-world.ts'
 
 const HOOK_SECRET = 'a-hook-secret-0123456789'
+const BROKER_URL_FAULTS = [
+  'emqx:18083',
+  'ftp://emqx',
+  'http://emqx.example:18083',
+  'http://8.8.8.8:18083',
+  'http://172.32.0.1:18083',
+  'http://[2001:db8::1]:18083',
+  'https://emqx.example/api/v5',
+  'https://emqx.example/?a=b',
+  'https://herald:hunter2@emqx.example',
+]
+const API_SECRET = 'an-api-secret'
 const LINK_SECRET = 'a-link-secret-of-32-bytes-or-more'
 const TICKET_SECRET = 'a-ticket-secret-of-at-least-32-bytes'
 
@@ -126,6 +138,11 @@ describe('where settings come from', () => {
           HERALD_PUBLIC_URL: 'https://Herald.example/push/',
           HERALD_LINK_SECRET: LINK_SECRET,
           HERALD_ADDRESS_MAX_AGE: '30d',
+          HERALD_EMQX_API_URL: 'http://emqx:18083/',
+          HERALD_EMQX_API_KEY: 'herald',
+          HERALD_EMQX_API_SECRET: API_SECRET,
+          HERALD_EMQX_API_GENERATION: '4',
+          HERALD_EMQX_API_CONCURRENCY: '3',
           HERALD_POOL_MAX: '20',
           HERALD_LOG_LEVEL: 'warn',
           HERALD_SHUTDOWN_TIMEOUT: '30s',
@@ -142,6 +159,13 @@ describe('where settings come from', () => {
         secrets: [HOOK_SECRET, `${HOOK_SECRET}2`],
         allow: ['10.0.0.7', 'fd00::/8'],
         deadlineMs: 1500,
+      },
+      brokerApi: {
+        url: 'http://emqx:18083',
+        key: 'herald',
+        secret: API_SECRET,
+        generation: '4',
+        concurrency: 3,
       },
       access: { strangers: 'ignore', contactPolicy: 'contacts', groupSubscription: 'inbox' },
       logins: {
@@ -280,6 +304,19 @@ describe('what stops the start', () => {
     ['a public URL without TLS', { HERALD_PUBLIC_URL: 'http://herald.example' }],
     ['a public URL with a query', { HERALD_PUBLIC_URL: 'https://herald.example/?a=b' }],
     ['a public URL that is none', { HERALD_PUBLIC_URL: 'herald.example' }],
+    ...BROKER_URL_FAULTS.map((url): [string, Record<string, string>] => [
+      `a broker's API at ${url}`,
+      { HERALD_EMQX_API_URL: url, HERALD_EMQX_API_KEY: 'k', HERALD_EMQX_API_SECRET: API_SECRET },
+    ]),
+    [
+      'an API key with a colon in it',
+      {
+        HERALD_EMQX_API_KEY: 'herald:secret',
+        HERALD_EMQX_API_URL: 'http://emqx:18083',
+        HERALD_EMQX_API_SECRET: API_SECRET,
+      },
+    ],
+    ['a generation of EMQX that has no API of its own', { HERALD_EMQX_API_GENERATION: '6' }],
     ['a time for what is switched off', { HERALD_ACK_WITHIN: '1m', HERALD_LATE_PUSH: 'off' }],
   ])('%s', (_, env) => {
     const [fault, ...more] = faultsOf(env)
@@ -300,12 +337,52 @@ describe('what stops the start', () => {
       HERALD_TICKET_SECRETS: secret,
       HERALD_JWT_SECRET: secret,
       HERALD_LINK_SECRET: secret,
+      HERALD_EMQX_API_SECRET: secret,
+      HERALD_EMQX_API_URL: `http://herald:${secret}@emqx.example`,
       HERALD_JWT_JWKS_URL: `http://herald:${secret}@keys.example`,
       HERALD_JWT_PUBLIC_KEY: `-----BEGIN PRIVATE KEY-----\\n${secret}\\n-----END PRIVATE KEY-----`,
     })
 
     expect(complaints.length).toBeGreaterThan(5)
     expect(complaints.join('\n')).not.toContain(secret)
+  })
+})
+
+describe("the broker's management API", () => {
+  it.each([
+    'https://emqx.example/broker',
+    'http://127.0.0.1:18083',
+    'http://[::1]:18083',
+    'http://10.1.2.3:18083',
+    'http://172.31.0.1:18083',
+    'http://192.168.1.1:18083',
+    'http://[fd00::7]:18083',
+    'http://emqx:18083',
+    'http://emqx.default.svc:18083',
+    'http://emqx.default.svc.cluster.local:18083',
+    'http://emqx.corp.internal:18083',
+  ])('can be at %s', (url) => {
+    const env = {
+      HERALD_EMQX_API_URL: url,
+      HERALD_EMQX_API_KEY: 'herald',
+      HERALD_EMQX_API_SECRET: API_SECRET,
+    }
+
+    expect(loadConfig(sourcesOf({ env })).brokerApi).toEqual({
+      url,
+      key: 'herald',
+      secret: API_SECRET,
+      generation: '5',
+      concurrency: 8,
+    })
+  })
+
+  it('needs all of its settings or none', () => {
+    expect(complaintsAbout({ HERALD_EMQX_API_KEY: 'herald' })).toEqual([
+      'HERALD_EMQX_API_URL: is not set, though HERALD_EMQX_API_KEY is; set it, or none of them',
+      'HERALD_EMQX_API_SECRET: is not set, though HERALD_EMQX_API_KEY is; set it, or none of them',
+    ])
+    expect(loadConfig(sourcesOf({})).brokerApi).toBeUndefined()
   })
 })
 

@@ -50,8 +50,14 @@ async function letIn(
   client: ClientInfo,
   login: Login,
   { will }: IConnectPacket,
-): Promise<Channel> {
+): Promise<Channel | undefined> {
   const { session, isPresent } = await openSession(hub, client)
+  // Its node has died while others were asked, and what it was given is lost with it.
+  if (!hub.nodes.isAlive(client.node)) {
+    hub.router.forget(session)
+    wire.close()
+    return undefined
+  }
   const rights = rightsOf(hub, client, login)
   const { expiresAt } = login
   const channel = new Channel({ hub, client, wire, session, rights, will, expiresAt })

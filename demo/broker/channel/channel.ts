@@ -2,7 +2,7 @@ import type { Packet } from 'mqtt-packet'
 import type { ClientInfo } from '../client-info.ts'
 import type { CallOff } from '../clock.ts'
 import { clientDisconnected } from '../events/client-happenings.ts'
-import type { TopicRights } from '../hooks/topic-rights.ts'
+import { type TopicRights, whileConnected } from '../hooks/topic-rights.ts'
 import type { Hub } from '../hub.ts'
 import type { DisconnectProperties } from '../properties.ts'
 import { REASON, type ReasonName } from '../reason-codes.ts'
@@ -42,7 +42,7 @@ export class Channel implements PacketReceiver {
     this.hub = hub
     this.client = client
     this.session = session
-    this.rights = rights
+    this.rights = whileConnected(rights, () => this.#state === 'connected')
     this.aliases = createTopicAliases(client.properties.topicAliasMaximum ?? 0)
     this.#wire = wire
     this.#will = createPendingWill({ hub, client, rights, mailbox: this.#mailbox, will })

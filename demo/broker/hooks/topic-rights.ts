@@ -14,6 +14,14 @@ export interface TopicRights {
   forget(): void
 }
 
+/** The same for as long as the connection stands: who is gone by the time of the answer may nothing. */
+export function whileConnected(rights: TopicRights, isConnected: () => boolean): TopicRights {
+  return {
+    may: async (asked) => (await rights.may(asked)) && isConnected(),
+    forget: rights.forget,
+  }
+}
+
 export interface TopicRightsParts {
   readonly client: ClientInfo
   /** What the login gave beside the connection. */

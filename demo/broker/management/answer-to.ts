@@ -17,17 +17,17 @@ export async function answerTo(
   { url, method = '', headers }: IncomingMessage,
   body: string,
 ): Promise<Answer> {
-  const { pathname, searchParams } = new URL(url ?? '', 'http://broker')
-  const path = pathname.startsWith(`${BASE}/`) ? pathname.slice(BASE.length) : ''
+  const target = URL.parse(url ?? '', 'http://broker')
+  const path = target?.pathname.startsWith(`${BASE}/`) ? target.pathname.slice(BASE.length) : ''
   const found = findRoute(routes, method, path)
-  if (found === undefined) return NOT_FOUND
+  if (target === null || found === undefined) return NOT_FOUND
   const name = `${found.route.method} ${found.route.path}`
   calls.set(name, (calls.get(name) ?? 0) + 1)
   const failed = await failure(hub)
   if (failed !== undefined) return failed
   const denied = keyRefusal(headers.authorization, hub.settings.management.keys)
   if (denied !== undefined && !found.route.isOpen) return denied
-  return await answer(found, searchParams, body)
+  return await answer(found, target.searchParams, body)
 }
 
 async function answer(

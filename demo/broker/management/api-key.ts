@@ -11,6 +11,7 @@ export function keyRefusal(
   }
   const [, key = '', secret = ''] =
     /^([^:]*):(.*)$/s.exec(Buffer.from(credentials, 'base64').toString()) ?? []
-  const holds = Object.hasOwn(keys, key) && keys[key] === secret
-  return holds ? undefined : refusal(401, 'BAD_API_KEY_OR_SECRET', 'Check api_key/api_secret')
+  return keys[key] === secret
+    ? undefined
+    : refusal(401, 'BAD_API_KEY_OR_SECRET', 'Check api_key/api_secret')
 }

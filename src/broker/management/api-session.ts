@@ -47,6 +47,7 @@ export function createApiSession(endpoint: ApiEndpoint, basePath: string): ApiSe
     connections: endpoint.concurrency,
     pipelining: 1,
     allowH2: false,
+    // Cowboy, which serves EMQX's API, closes a connection that was idle for 60 s.
     keepAliveTimeout: 30_000,
     maxHeaderSize: 16_384,
     connect: { timeout: 5_000 },

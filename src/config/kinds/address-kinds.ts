@@ -40,6 +40,27 @@ const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8)
 loopback.addAddress('::1', 'ipv6')
 
+const privateNetworks = new BlockList()
+// RFC 1918, RFC 6598, RFC 3927; RFC 4193, RFC 4291 §2.5.6.
+privateNetworks.addSubnet('10.0.0.0', 8)
+privateNetworks.addSubnet('172.16.0.0', 12)
+privateNetworks.addSubnet('192.168.0.0', 16)
+privateNetworks.addSubnet('100.64.0.0', 10)
+privateNetworks.addSubnet('169.254.0.0', 16)
+privateNetworks.addSubnet('fc00::', 7, 'ipv6')
+privateNetworks.addSubnet('fe80::', 10, 'ipv6')
+
+/** Names that no public DNS resolves: those without a dot, of Kubernetes, and RFC 6762, RFC 8375. */
+const PRIVATE_NAME = /^[^.]+$|\.(svc|local|internal|home\.arpa)$/i
+
+/** Whether a host is reached without leaving a network of one's own. */
+export function isPrivate(host: string): boolean {
+  const bare = host.replace(/^\[(.*)\]$/, '$1')
+  const family = isIP(bare)
+  if (family === 0) return PRIVATE_NAME.test(bare)
+  return isLoopback(bare) || privateNetworks.check(bare, family === 6 ? 'ipv6' : 'ipv4')
+}
+
 /** Whether only this machine can reach a host, as it would be written in a setting or a URL. */
 export function isLoopback(host: string): boolean {
   const bare = host.replace(/^\[(.*)\]$/, '$1')

@@ -31,6 +31,17 @@ export const pem: Kind<string> = {
   write: (text) => text.replaceAll('\n', '\\n'),
 }
 
+/** The name before a password in HTTP's Basic authentication. */
+export const userName: Kind<string> = {
+  placeholder: '<name>',
+  form: 'a name without a colon',
+  read(text) {
+    // RFC 7617 §2: what follows the first colon is the password.
+    return text.includes(':') ? fault('has a colon in it', 'write the name alone') : value(text)
+  },
+  write: String,
+}
+
 export interface SecretBounds {
   readonly bytesMin: number
 }

@@ -1,5 +1,5 @@
 import { fault, type Kind, quoted, value } from '../setting.ts'
-import { isLoopback } from './address-kinds.ts'
+import { isLoopback, isPrivate } from './address-kinds.ts'
 
 /** The query parameters of a connection string that hold a secret. */
 const SECRET_PARAMETERS = ['password', 'sslpassword']
@@ -60,6 +60,29 @@ export const publicUrl: Kind<string> = {
     return value(url.href.replace(/\/+$/, ''))
   },
   write: String,
+}
+
+/** Where a broker is administered from; read without the slash at its end. */
+export const brokerApiUrl: Kind<string> = {
+  placeholder: '<url>',
+  form: 'an `https://` URL, or an `http://` URL of a private address or of a name that only your network knows',
+  read(text) {
+    const url = URL.parse(text)
+    if (url === null) return fault('is not a URL', 'write such as http://emqx:18083')
+    // The API key travels with each call.
+    const isSafe =
+      url.protocol === 'https:' || (url.protocol === 'http:' && isPrivate(url.hostname))
+    if (!isSafe) return fault(`${quoted(hideUser(text))} is not an https URL`, 'write https://…')
+    if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') {
+      return fault('has more in it than a host and a path', 'write them alone')
+    }
+    if (/\/api\/v\d+\/*$/.test(url.pathname)) {
+      return fault('has the path of the API in it', 'leave /api/v… out')
+    }
+    return value(url.href.replace(/\/+$/, ''))
+  },
+  write: String,
+  hide: hideUser,
 }
 
 function hideUser(text: string): string {

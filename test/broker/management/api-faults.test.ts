@@ -1,8 +1,11 @@
+import { once } from 'node:events'
+import { createServer } from 'node:https'
 import { describe, expect, it } from 'vitest'
 import { createEmqx5Control } from '../../../src/broker/management/emqx5-control.ts'
 import { type ApiScript, answerJson, startApiPeer } from '../../support/api-peer.ts'
 import { closeAfterEach, closeLater, startBroker } from '../../support/broker-world.ts'
 import { API_KEY, MANAGEMENT } from '../../support/management-calls.ts'
+import { CERTIFICATES } from '../../support/tls-files.ts'
 
 closeAfterEach()
 
@@ -96,7 +99,10 @@ describe('a broker that will not answer', () => {
     ['a path that is not there', (response) => response.writeHead(404).end('<html>404</html>')],
     ['a redirect', (response) => response.writeHead(302, { location: '/login' }).end()],
     ['bad input', (response) => answerJson(response, 400, { code: 'BAD_REQUEST', message: 'no' })],
-    ['more than anybody reads', (response) => response.end(Buffer.alloc(9_000_000, 'x'))],
+    [
+      'more than anybody reads',
+      (response) => answerJson(response, 200, { ...ROW, more: 'x'.repeat(9_000_000) }),
+    ],
   ] satisfies [string, (response: Parameters<ApiScript>[1]) => void][])(
     'is refused: %s',
     async (_, answer) => {
@@ -108,6 +114,19 @@ describe('a broker that will not answer', () => {
       expect(refused).toHaveProperty('reason', expect.stringMatching(/^.{5,350}$/))
     },
   )
+
+  it('is refused where its certificate is of an authority that nobody trusts', async () => {
+    const server = createServer(CERTIFICATES.good)
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    closeLater(() => server.close())
+    const address = server.address()
+    const port = typeof address === 'object' && address !== null ? address.port : 0
+
+    const answer = await controlOf(`https://localhost:${port}`).readClient('phone', never)
+
+    expect(answer).toEqual({ kind: 'refused', reason: expect.stringContaining('certificate') })
+  })
 
   it('is told from one that has another generation of the API', async () => {
     const { control } = await answering((_, response) => response.writeHead(404).end())

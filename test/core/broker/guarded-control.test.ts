@@ -93,6 +93,27 @@ describe('a broker that does not answer', () => {
     expect(changes.at(-1)).toBeUndefined()
   })
 
+  it('is left alone once, however many calls were under way', async () => {
+    const { changes, call } = guarded()
+
+    await Promise.all(Array.from({ length: 20 }, call))
+
+    expect(changes).toHaveLength(1)
+  })
+
+  it('is forgiven what it did when it is back', async () => {
+    const { state, call } = await open()
+    state.now += BROKER_CIRCUIT.probeFirstMs
+    state.answer = DONE
+    await call()
+
+    state.answer = AWAY
+    await call()
+    state.answer = DONE
+
+    expect(await call()).toEqual(DONE)
+  })
+
   it('is tried ever more seldom', async () => {
     const { state, call } = await open()
     const tries: number[] = []

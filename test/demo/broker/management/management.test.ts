@@ -79,8 +79,9 @@ describe('the management API', () => {
     const { broker } = await startBroker({ management: MANAGEMENT })
 
     const unknown = await callManagement(broker, 'GET', '/nothing')
+    const noPath = await callManagement(broker, 'GET', '//')
     const garbled = await callManagement(broker, 'POST', '/publish', '{')
 
-    expect([unknown.status, garbled.status]).toEqual([404, 400])
+    expect([unknown.status, noPath.status, garbled.status]).toEqual([404, 404, 400])
   })
 })
