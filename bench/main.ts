@@ -9,7 +9,9 @@ import { events } from './events.ts'
 import { fanout } from './fanout.ts'
 import { growth } from './growth.ts'
 import { push } from './push.ts'
+import { reconnect } from './reconnect.ts'
 import { type Report, renderReport } from './report.ts'
+import { revoke } from './revoke.ts'
 import { topic } from './topic.ts'
 
 /** A file each; a new bench joins here. */
@@ -20,6 +22,8 @@ const BENCHES: ReadonlyMap<string, Bench> = new Map([
   ['fanout', fanout],
   ['growth', growth],
   ['push', push],
+  ['reconnect', reconnect],
+  ['revoke', revoke],
   ['topic', topic],
 ])
 

@@ -3,6 +3,8 @@
 -- taken out of the broker's memory and out of what clients have asked for themselves.
 -- Each statement marks once, in the order of the primary key, and rings once.
 
+-- Whether a device is revoked or its user disabled is looked at when the session is: it may be restored by
+-- then. `ends` is for what can't be seen any more.
 -- Sessions that nobody knows of are left alone: whoever connects is looked at anyway.
 create function mark_sessions(client_ids text[], is_withdrawn boolean, ends boolean)
 returns void language plpgsql as $$
@@ -109,7 +111,7 @@ begin
     perform mark_sessions(array(
       select n.id from changed n join former o using (id)
       where n.revoked_at is not null and o.revoked_at is null
-    ), true, true);
+    ), true, false);
     perform mark_sessions(array(
       select n.id from changed n join former o using (id)
       where n.subscription_profile <> o.subscription_profile
@@ -142,7 +144,7 @@ begin
       select s.client_id from broker_sessions s where s.user_id in (
         select n.id from changed n join former o using (id)
         where n.disabled_at is not null and o.disabled_at is null)
-    ), true, true);
+    ), true, false);
   end if;
   return null;
 end $$;

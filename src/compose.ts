@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Doors, Flags } from './cli/doors.ts'
 import { composeTopicAccess } from './compose/access.ts'
 import { composeDirectory } from './compose/directory.ts'
+import { readDrift } from './compose/drift.ts'
 import { borrowPostgres } from './compose/postgres.ts'
 import {
   checkEntries,
@@ -59,6 +60,7 @@ export function createDoors(): Doors {
         await directoryOf(opened).users.show(uid)
         return createPresenceReader(opened.pool).devicesOf(uid)
       }),
+    presenceDrift: (flags) => withPostgres(flags, readDrift),
     markRead: (flags, request) =>
       withPostgres(flags, async ({ pool }) =>
         markRead({ marker: createReadMarker(pool, SILENT), nowMs: Date.now() }, request),

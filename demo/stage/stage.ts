@@ -7,6 +7,7 @@ import type { Directory } from '../../src/core/directory/directory.ts'
 import { type Broker, createBroker } from '../broker/broker.ts'
 import { type BrowserWindow, openBrowser } from '../browser/browser.ts'
 import { openPeers, type Peers } from '../peers/peers.ts'
+import { freePort } from './free-port.ts'
 import { type HeraldProcess, startHeraldProcess } from './herald-process.ts'
 import { makePeople, type People } from './people.ts'
 import { makeReaders } from './readers.ts'
@@ -47,7 +48,8 @@ export async function setStage({ tcpPort, wsPort }: StageOptions): Promise<Stage
     closers.push(async () => inbox.close())
     const peers = await openPeers(join(dataDir, 'peers'))
     closers.push(peers.close)
-    const herald = await startHerald(dataDir, inbox, peers, secret)
+    const api = { port: await freePort(), secret: randomBytes(24).toString('hex') }
+    const herald = await startHerald({ dataDir, inbox, peers, secret, api })
     closers.push(herald.stop)
     // Ready long before the story comes to it.
     const browser = await openBrowser(join(dataDir, 'browser'))
@@ -61,7 +63,7 @@ export async function setStage({ tcpPort, wsPort }: StageOptions): Promise<Stage
       createDoors().withDirectory(flags, work)
     const people = await withDirectory(makePeople)
     await withDirectory((directory) => makeReaders(directory, peers))
-    const broker = await startBroker(herald.url, secret, { tcpPort, wsPort })
+    const broker = await startBroker(herald.url, { secret, api }, { tcpPort, wsPort })
     closers.push(() => broker.close())
     const heraldUrl = herald.url
     return { heraldUrl, dataDir, broker, people, inbox, peers, browser, withDirectory, strike }
@@ -71,16 +73,28 @@ export async function setStage({ tcpPort, wsPort }: StageOptions): Promise<Stage
   }
 }
 
-function startHerald(
-  dataDir: string,
-  inbox: StubInbox,
-  peers: Peers,
-  secret: string,
-): Promise<HeraldProcess> {
+/** What Herald and the broker know of each other before either of them is there. */
+interface Acquaintance {
+  readonly secret: string
+  readonly api: { readonly port: number; readonly secret: string }
+}
+
+interface HeraldParts extends Acquaintance {
+  readonly dataDir: string
+  readonly inbox: StubInbox
+  readonly peers: Peers
+}
+
+const API_KEY = 'herald'
+
+function startHerald({ dataDir, inbox, peers, secret, api }: HeraldParts): Promise<HeraldProcess> {
   return startHeraldProcess({
     HERALD_DATA_DIR: dataDir,
     HERALD_PORT: '0',
     HERALD_HOOK_SECRETS: secret,
+    HERALD_EMQX_API_URL: `http://127.0.0.1:${api.port}`,
+    HERALD_EMQX_API_KEY: API_KEY,
+    HERALD_EMQX_API_SECRET: api.secret,
     HERALD_STUB_FILE: inbox.file,
     HERALD_PROVIDERS_FILE: peers.file,
     // Whoever has no device has a mailbox, and wants to see the mail now.
@@ -94,7 +108,11 @@ function startHerald(
 }
 
 /** As `emqx/5/herald.conf` sets EMQX up. */
-function startBroker(url: string, secret: string, ports: StageOptions): Promise<Broker> {
+function startBroker(
+  url: string,
+  { secret, api }: Acquaintance,
+  ports: StageOptions,
+): Promise<Broker> {
   return createBroker({
     ...ports,
     hooks: {
@@ -108,6 +126,7 @@ function startBroker(url: string, secret: string, ports: StageOptions): Promise<
       headers: { 'x-herald-secret': secret },
       closeWaitMs: 2_000,
     },
+    management: { port: api.port, keys: { [API_KEY]: api.secret } },
     noMatch: 'deny',
     cache: { max: 32, ttlMs: 10_000, excludes: [] },
     sharedSubscriptions: false,

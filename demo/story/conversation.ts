@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { DeviceName } from '../stage/people.ts'
 import type { Stage } from '../stage/stage.ts'
 import { type Cast, createCast } from './cast.ts'
+import { playMembership } from './membership.ts'
 import { playNotifications } from './notifications.ts'
 import { switchOn } from './phone.ts'
 import { playProviders } from './providers.ts'
@@ -21,6 +22,7 @@ export async function playConversation(stage: Stage, story: Story): Promise<void
     await group(story, cast)
     await refusals(story, cast)
     await away(story, cast)
+    await playMembership(stage, story, cast)
     await playNotifications(stage, story, cast)
     await playProviders(stage, story, cast)
   } finally {

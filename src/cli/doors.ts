@@ -13,6 +13,7 @@ import type { ReachExplanation, ReachQuestion } from '../core/reach/explain-reac
 import type { MessageTrace } from '../core/reach/message-trace.ts'
 import type { Channel } from '../core/reach/reach-policy.ts'
 import type { ReadMark } from '../core/reach/read-mark.ts'
+import type { Drift } from '../core/repair/drift.ts'
 
 /** Setting values from the command line, keyed by environment name (`HERALD_PORT`). */
 export type Flags = Readonly<Record<string, string>>
@@ -68,6 +69,8 @@ export interface Doors {
   withDirectory<T>(flags: Flags, work: (directory: Directory) => Promise<T>): Promise<T>
   /** A user's devices that were ever connected, ordered by client id. */
   presenceOf(flags: Flags, uid: string): Promise<readonly DevicePresence[]>
+  /** Where the broker and Herald are apart. Throws where the broker can't be asked. */
+  presenceDrift(flags: Flags): Promise<readonly Drift[]>
   markRead(flags: Flags, request: ReadRequest): Promise<ReadMark>
   explainTopic(flags: Flags, question: TopicQuestion): Promise<TopicExplanation>
   explainReach(flags: Flags, question: ReachQuestion): Promise<ReachExplanation>

@@ -61,7 +61,7 @@ export function composeLosses({ reach, late }: Config, bells: Doorbells): OnLost
 }
 
 function eventSteps(
-  { reach, late, broker, sessions }: Config,
+  { reach, late, brokerApi, sessions }: Config,
   bells: Doorbells,
   metrics: Metrics,
 ): EventSteps<LostConnection> {
@@ -69,7 +69,7 @@ function eventSteps(
     async applyPresence(client, events) {
       const { lost, connected, skipped } = await applyPresence(client, events)
       // Where Herald may not act on the broker, nobody would ever take what is marked.
-      if (broker !== undefined) {
+      if (brokerApi !== undefined) {
         await markConnected(client, connected, (uid) => autoFilters(uid, sessions))
       }
       if (skipped > 0) metrics.countPresenceSkipped(skipped)

@@ -1,18 +1,23 @@
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
+import type { Config } from '../config/config.ts'
 import { createApp } from '../http/app.ts'
 import { operationsRoutes } from '../http/operations-routes.ts'
 import type { PostgresAddress } from '../postgres/address.ts'
 import { readQueueGauges } from '../postgres/delivery-gauges.ts'
 import { makePartitions } from '../postgres/partitions.ts'
+import { createCacheClearing } from '../postgres/session-marks.ts'
 import { whyUnreachable } from '../postgres/unreachable.ts'
 import { createQueue } from '../queue/queue.ts'
-import { createMetrics } from '../telemetry/metrics.ts'
+import { createMetrics, type Metrics } from '../telemetry/metrics.ts'
+import { composeBrokerControl } from './broker-control.ts'
 import { registerCallbacks } from './callbacks.ts'
 import { registerHooks } from './hooks.ts'
-import { openPools } from './pools.ts'
+import { type OutageWatch, watchOutages } from './outage.ts'
+import { openPools, type Pools } from './pools.ts'
 import type { ProviderShelf } from './provider-shelf.ts'
 import { startSweeping } from './rounds.ts'
+import { startSessions } from './sessions.ts'
 import type { Setup } from './setup.ts'
 import { openWork } from './work.ts'
 
@@ -54,7 +59,16 @@ export async function createHerald(
     // Whoever is the first to store something: rows of a day in the default partition would stay there.
     await makePartitions(pools.general, Date.now(), log)
     const parts = { pools, bells: queue, log, metrics }
-    if (config.roles.includes('hooks')) await registerHooks(app, config, parts)
+    if (config.roles.includes('hooks')) {
+      const outages = outageMeter(config, parts)
+      stops.push(async () => outages.stop())
+      await registerHooks(app, config, { ...parts, meter: outages.meter })
+    }
+    const control = config.roles.includes('broker') ? composeBrokerControl(config, log) : undefined
+    if (control !== undefined) {
+      const sessions = startSessions(config, { ...parts, address, control })
+      stops.push(() => sessions.stop())
+    }
     if (config.roles.includes('sweeper')) {
       const sweeping = startSweeping(config, { ...parts, pool: pools.general })
       stops.push(() => sweeping.stop())
@@ -77,4 +91,17 @@ export async function createHerald(
     await close()
     throw error
   }
+}
+
+/** Where Herald may not act on the broker, nothing can be cleared. */
+function outageMeter(
+  { brokerApi }: Config,
+  {
+    pools,
+    log,
+    metrics,
+  }: { readonly pools: Pools; readonly log: Logger; readonly metrics: Metrics },
+): OutageWatch {
+  if (brokerApi === undefined) return { meter: metrics, stop() {} }
+  return watchOutages(metrics, createCacheClearing(pools.general), log)
 }

@@ -5,6 +5,7 @@ import { createEventHoldings, EVENT_HOLDINGS_MAX } from '../broker/events/event-
 import { emqx4EventRoutes, emqx5EventRoutes } from '../broker/events/event-routes.ts'
 import { emqx4Routes, emqx5Routes } from '../broker/hook-routes.ts'
 import type { Config } from '../config/config.ts'
+import type { HookMeter } from '../core/ports/hook-ports.ts'
 import type { Doorbells } from '../core/ports/sql.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { composeTopicAccess } from './access.ts'
@@ -17,6 +18,8 @@ export interface HookParts {
   readonly bells: Doorbells
   readonly log: Logger
   readonly metrics: Metrics
+  /** What counts the answers to questions. */
+  readonly meter: HookMeter
 }
 
 /** A message that is stored after it all the same is known by its id when it comes again. */
@@ -29,7 +32,7 @@ const EMQX5 = '/emqx/5'
 export async function registerHooks(
   app: FastifyInstance,
   config: Config,
-  { pools, bells, log, metrics }: HookParts,
+  { pools, bells, log, metrics, meter }: HookParts,
 ): Promise<void> {
   const { questions, general } = pools
   const proof = createBrokerProof(config.hooks)
@@ -43,7 +46,7 @@ export async function registerHooks(
   const hooks = {
     access: { mayConnect: logins.mayConnect, mayUseTopic: topics.mayUseTopic },
     proof,
-    meter: metrics,
+    meter,
     deadlineMs: config.hooks.deadlineMs,
   }
   const events = {

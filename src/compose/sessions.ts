@@ -1,5 +1,7 @@
+import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
+import { BROKER_CIRCUIT } from '../core/broker/guarded-control.ts'
 import { createProviderWatch } from '../core/delivery/provider-watch.ts'
 import { startRounds } from '../core/delivery/rounds.ts'
 import type { BrokerControl } from '../core/ports/broker-control.ts'
@@ -7,7 +9,7 @@ import type { CacheClearing } from '../core/ports/session-ports.ts'
 import type { Doorbells } from '../core/ports/sql.ts'
 import { createRepair, type Repair } from '../core/repair/repair.ts'
 import { countCalls } from '../core/subscriptions/counted-control.ts'
-import { BROKER, BROKER_CIRCUIT, SESSION_POLICY } from '../core/subscriptions/session-policy.ts'
+import { BROKER, SESSION_POLICY } from '../core/subscriptions/session-policy.ts'
 import { createSessionWorker, type SessionWorker } from '../core/subscriptions/session-worker.ts'
 import type { PostgresAddress } from '../postgres/address.ts'
 import { listenTo } from '../postgres/bell-listener.ts'
@@ -30,6 +32,8 @@ export interface SessionParts {
   readonly metrics: Metrics
 }
 
+export type RepairParts = Omit<SessionParts, 'address' | 'pools'> & { readonly pool: Pool }
+
 /** Whoever keeps sessions at the broker as they have to be. */
 export interface Sessions {
   stop(): Promise<void>
@@ -45,7 +49,7 @@ export function startSessions(config: Config, parts: SessionParts): Sessions {
   const pool = pools.sessions
   const counted = { ...parts, control: countCalls(parts.control, metrics.sessions.called) }
   const caches = createCacheClearing(pool)
-  const repair = composeRepair(config, counted)
+  const repair = composeRepair(config, { ...counted, pool }, SETTLE_MS)
   const sweep = () => repair.sweep().catch((err) => log.warn({ err }, 'sweep failed'))
   const worker = composeWorker(config, counted, caches, () => void sweep())
   const listener = listenTo(SESSIONS_BELL, worker.ring, address, log)
@@ -93,14 +97,14 @@ function composeWorker(
     log,
     now: Date.now,
   })
-  const { autoSubscribe, concurrency } = config.sessions
+  const { autoSubscribe } = config.sessions
   return createSessionWorker({
     store: createSessionStore(pool),
     caches,
     watch,
     control,
     policy: { groupSubscription: config.access.groupSubscription, autoSubscribe },
-    work: { ...SESSION_POLICY, lanes: concurrency },
+    work: { ...SESSION_POLICY, lanes: config.brokerApi?.concurrency ?? 1 },
     async maySubscribe(uid, clientId, topic) {
       const question = { uid, clientId, topic, action: 'subscribe', retain: undefined } as const
       const { kind } = await topics.mayUseTopic(question)
@@ -114,9 +118,9 @@ function composeWorker(
   })
 }
 
-function composeRepair(config: Config, parts: SessionParts): Repair {
-  const { pools, bells, control, log, metrics } = parts
-  const pool = pools.sessions
+/** `settleMs`: who connected so short a time ago is not yet missed where the broker does not list them. */
+export function composeRepair(config: Config, parts: RepairParts, settleMs: number): Repair {
+  const { pool, bells, control, log, metrics } = parts
   const store = composeEventStore(config, { pool, bells, metrics })
   return createRepair({
     control,
@@ -126,6 +130,6 @@ function composeRepair(config: Config, parts: SessionParts): Repair {
     meter: metrics.sessions,
     log,
     now: Date.now,
-    settleMs: SETTLE_MS,
+    settleMs,
   })
 }

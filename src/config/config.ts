@@ -106,7 +106,6 @@ export interface EventsConfig {
 /** How sessions at the broker are looked after. */
 export interface SessionsConfig {
   readonly autoSubscribe: boolean
-  readonly concurrency: number
   readonly sweepMs: number
 }
 

@@ -71,9 +71,8 @@ function readConfig(reader: SettingReader): Config {
       queueMax: reader.value(event.EVENT_QUEUE_MAX),
     },
     sessions: {
-      autoSubscribe: reader.value(session.BROKER_AUTO_SUBSCRIBE),
-      concurrency: reader.value(session.BROKER_CONCURRENCY),
-      sweepMs: reader.value(session.BROKER_SWEEP_INTERVAL),
+      autoSubscribe: reader.value(session.EMQX_AUTO_SUBSCRIBE),
+      sweepMs: reader.value(session.EMQX_SWEEP_INTERVAL),
     },
     ...readReach(reader),
     delivery: readDelivery(reader),

@@ -57,11 +57,7 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
   },
   {
     title: 'Sessions',
-    settings: [
-      session.BROKER_AUTO_SUBSCRIBE,
-      session.BROKER_CONCURRENCY,
-      session.BROKER_SWEEP_INTERVAL,
-    ],
+    settings: [session.EMQX_AUTO_SUBSCRIBE, session.EMQX_SWEEP_INTERVAL],
   },
   {
     title: 'Who is notified',

@@ -25,23 +25,29 @@ export function registerSessionMetrics(registry: Registry): SessionMetrics {
   return {
     called: (call, outcome) => calls.inc({ call, outcome }),
     mended: (what, count) => mended.inc({ what }, count),
-    watchSessions(read) {
-      let reading: Promise<SessionGauge | undefined> | undefined
-      // Both gauges of one scrape share a reading.
-      const shared = () => {
-        reading ??= read()
-          .catch(() => undefined)
-          .finally(() => {
-            reading = undefined
-          })
-        return reading
-      }
-      gauge(registry, 'herald_sessions_waiting', async () => (await shared())?.waiting)
-      gauge(registry, 'herald_sessions_waiting_seconds', async () => {
-        const found = await shared()
-        return found && found.oldestMs / 1000
+    watchSessions: registerGauges(registry),
+  }
+}
+
+function registerGauges(registry: Registry): SessionMetrics['watchSessions'] {
+  let read: () => Promise<SessionGauge | undefined> = async () => undefined
+  let reading: Promise<SessionGauge | undefined> | undefined
+  // Both gauges of one scrape share a reading.
+  const shared = () => {
+    reading ??= read()
+      .catch(() => undefined)
+      .finally(() => {
+        reading = undefined
       })
-    },
+    return reading
+  }
+  gauge(registry, 'herald_sessions_waiting', async () => (await shared())?.waiting)
+  gauge(registry, 'herald_sessions_waiting_seconds', async () => {
+    const found = await shared()
+    return found && found.oldestMs / 1000
+  })
+  return (reader) => {
+    read = reader
   }
 }
 

@@ -22,7 +22,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   compose: ['core', ...ROOMS],
   main: ['cli', 'compose'],
   demo: ['core', 'compose', ...ROOMS],
-  bench: ['core', 'compose', ...ROOMS],
+  // Its broker is the demo's.
+  bench: ['core', 'compose', 'demo', ...ROOMS],
 }
 
 /** The rooms that may know each package. `compose` hands things on, so it may know all of them. */

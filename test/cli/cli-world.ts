@@ -39,6 +39,7 @@ const CLOSED: Doors = {
   describeConfig: closed,
   withDirectory: closed,
   presenceOf: closed,
+  presenceDrift: closed,
   markRead: closed,
   explainTopic: closed,
   explainReach: closed,

@@ -49,3 +49,27 @@ phone      offline  -     -                         2026-11-25T12:00:00.000Z  20
     ])
   })
 })
+
+describe('herald presence diff', () => {
+  const drift = {
+    presenceDrift: async (flags: Readonly<Record<string, string>>) => [
+      { kind: 'connection', clientId: 'laptop', uid: flags.HERALD_EMQX_API_KEY ?? 'ann' } as const,
+      { kind: 'stray', clientId: 'phone', uid: 'ann' } as const,
+    ],
+  }
+
+  it('tells where the broker and Herald are apart', async () => {
+    const { out } = await runCli('presence diff', drift)
+
+    expect(out).toBe(`CLIENT ID  USER  WHAT
+laptop     ann   connected, and not known to be
+phone      ann   a session of no device of this user
+`)
+  })
+
+  it('prints an object a line for machines, and takes settings', async () => {
+    const { out } = await runCli('presence diff --json --emqx-api-key bob', drift)
+
+    expect(out.split('\n')[0]).toBe('{"kind":"connection","clientId":"laptop","uid":"bob"}')
+  })
+})

@@ -28,7 +28,7 @@ describe('where settings come from', () => {
   it('needs none: everything has a default that is safe on one machine', () => {
     expect(loadConfig(sourcesOf({}))).toEqual({
       dataDir: '.herald',
-      roles: ['hooks', 'worker', 'sweeper', 'callbacks'],
+      roles: ['hooks', 'worker', 'sweeper', 'callbacks', 'broker'],
       http: { host: '127.0.0.1', port: 8080 },
       hooks: { secrets: [], allow: [], deadlineMs: 2000 },
       access: { strangers: 'deny', contactPolicy: 'everyone', groupSubscription: 'all' },
@@ -39,6 +39,7 @@ describe('where settings come from', () => {
         throttle: { enabled: true, proxyAddresses: [] },
       },
       events: { payloadEncoding: 'plain', queueMax: 20_000 },
+      sessions: { autoSubscribe: false, sweepMs: 300_000 },
       reach: {
         devices: 'user-offline',
         desktopDelayMs: 120_000,
@@ -176,6 +177,7 @@ describe('where settings come from', () => {
         throttle: { enabled: false, proxyAddresses: ['10.1.0.0/16'] },
       },
       events: { payloadEncoding: 'base62', queueMax: 77 },
+      sessions: { autoSubscribe: false, sweepMs: 300_000 },
       reach: {
         devices: 'desktop-first',
         desktopDelayMs: 60_000,

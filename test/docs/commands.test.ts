@@ -47,7 +47,8 @@ async function faultOf(line: string): Promise<string | undefined> {
   const path = end === -1 ? words : words.slice(0, end)
   const { out } = await runCli(`${path.join(' ')} --help`, {})
   const [, known = '', takes = ''] = /^Usage: herald ([a-z ]*)(.*)$/m.exec(out) ?? []
-  const isWhole = !takes.includes('[command]') || known.trim() === line
+  // One that has commands may take arguments of its own as well.
+  const isWhole = !takes.includes('[command]') || takes.includes('<') || known.trim() === line
   if (known === '' || !isWhole) return `herald ${path.join(' ')} is no command`
   const unknown = words.filter((word) => /^--[a-z]/.test(word)).find((word) => !out.includes(word))
   return unknown === undefined ? undefined : `herald ${known}has no ${unknown}`

@@ -87,7 +87,11 @@ describe('a change of rights', () => {
       ({ contacts }) => contacts.remove('ann', 'eve', 'one-way'),
       { 'eves-phone': WITHDRAWN },
     ],
-    ['a revoked device', ({ devices }) => devices.revoke('anns-watch'), { 'anns-watch': ENDED }],
+    [
+      'a revoked device',
+      ({ devices }) => devices.revoke('anns-watch'),
+      { 'anns-watch': WITHDRAWN },
+    ],
     ['a restored device', ({ devices }) => devices.restore('anns-watch'), {}],
     ['a removed device', ({ devices }) => devices.remove('anns-watch'), { 'anns-watch': ENDED }],
     [
@@ -95,7 +99,7 @@ describe('a change of rights', () => {
       ({ devices }) => devices.withdrawSecrets('anns-watch', 'all'),
       { 'anns-watch': ENDED },
     ],
-    ['a disabled user', ({ users }) => users.disable('ann'), BOTH_OF_ANN(ENDED)],
+    ['a disabled user', ({ users }) => users.disable('ann'), BOTH_OF_ANN(WITHDRAWN)],
     ['a user who is enabled', ({ users }) => users.enable('ann'), {}],
     [
       'another password',

@@ -1,11 +1,8 @@
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { BROKER_CIRCUIT } from '../../src/core/broker/guarded-control.ts'
 import { createProviderWatch } from '../../src/core/delivery/provider-watch.ts'
-import {
-  BROKER,
-  BROKER_CIRCUIT,
-  SESSION_POLICY,
-} from '../../src/core/subscriptions/session-policy.ts'
+import { BROKER, SESSION_POLICY } from '../../src/core/subscriptions/session-policy.ts'
 import {
   createSessionWorker,
   type SessionWorker,

@@ -13,9 +13,10 @@ export async function startHerald(
   address: PostgresAddress,
   env: Readonly<Record<string, string>> = {},
   log: Logger = pino({ level: 'silent' }),
+  port = 0,
 ): Promise<RunningHerald> {
   const setup = loadSetup(() => ({ flags: {}, env, envFile: {} }))
   const herald = await createHerald(setup, address, log)
-  const url = await herald.app.listen({ host: '127.0.0.1', port: 0 })
+  const url = await herald.app.listen({ host: '127.0.0.1', port })
   return { url, close: herald.close }
 }

@@ -1,5 +1,3 @@
-import type { CircuitPolicy } from '../delivery/circuit.ts'
-
 /** How the broker is called about sessions. */
 export interface SessionPolicy {
   /** Sessions that are tended at the same time in this process. */
@@ -24,16 +22,7 @@ export const SESSION_POLICY: Omit<SessionPolicy, 'lanes'> = {
   retryMaxMs: 60_000,
 }
 
-/** Calls that fail come in masses where the broker is away, so a few are enough to wait for it. */
-export const BROKER_CIRCUIT: CircuitPolicy = {
-  windowMs: 10_000,
-  failuresMin: 5,
-  failureShare: 0.9,
-  probeFirstMs: 1_000,
-  probeMaxMs: 15_000,
-}
-
-/** Its circuit's name: no provider can have it. */
+/** The name of the circuit of the broker's API: no provider can have it. */
 export const BROKER = '@broker'
 
 /** Twice as long each time. */
