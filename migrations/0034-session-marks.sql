@@ -27,6 +27,36 @@ begin
   if found then perform pg_notify('herald_sessions', ''); end if;
 end $$;
 
+-- Of those whose login is not worth anything any more, every session is ended that there may be: also of
+-- devices that nobody has heard of yet, whose connect may be on its way, or lost.
+create function end_sessions(uids text[], client_ids text[]) returns void language plpgsql as $$
+begin
+  insert into broker_sessions as s
+    (client_id, user_id, clears_cache, looks, ends_session, is_urgent, due_at, since)
+  select o.id, o.user_id, true, true, true, true, now(), now()
+  from (
+    select d.id, d.user_id from devices d where d.user_id = any(uids)
+    union all
+    select d.id, d.user_id from devices d where d.id = any(client_ids)
+    union all
+    select b.client_id, b.user_id from broker_sessions b
+    where (b.user_id = any(uids) or b.client_id = any(client_ids))
+      and not exists (
+        select from devices d
+        where d.id = b.client_id and (d.user_id = any(uids) or d.id = any(client_ids)))
+  ) o
+  order by o.id
+  on conflict (client_id) do update
+  set wanted_version = s.wanted_version + 1,
+    clears_cache = true,
+    looks = true,
+    ends_session = true,
+    is_urgent = true,
+    due_at = case when s.lease is null then now() else s.due_at end,
+    since = coalesce(s.since, now());
+  if found then perform pg_notify('herald_sessions', ''); end if;
+end $$;
+
 -- Most installations that load a million members at once have no session yet.
 create function has_sessions() returns boolean language sql stable
   begin atomic select exists (select from broker_sessions); end;
@@ -157,9 +187,7 @@ create trigger users_changed after update on users
 create function password_withdrawn() returns trigger language plpgsql as $$
 begin
   if has_sessions() then
-    perform mark_sessions(array(
-      select s.client_id from broker_sessions s where s.user_id in (select user_id from changed)
-    ), true, true);
+    perform end_sessions(array(select user_id from changed), '{}');
   end if;
   return null;
 end $$;
@@ -173,9 +201,8 @@ create trigger user_passwords_withdrawn after delete on user_passwords
 create function secret_withdrawn() returns trigger language plpgsql as $$
 begin
   if has_sessions() then
-    perform mark_sessions(array(
-      select device_id from changed where expires_at is null or expires_at > now()
-    ), true, true);
+    perform end_sessions('{}', array(
+      select distinct device_id from changed where expires_at is null or expires_at > now()));
   end if;
   return null;
 end $$;

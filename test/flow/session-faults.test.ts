@@ -79,6 +79,20 @@ describe('events that are lost', () => {
 
     await carl.leave()
   })
+
+  it('hide nobody whose password is withdrawn', async () => {
+    // Sweeps find out who is there, and not what they have logged in with.
+    world.broker.fail({ events: { loses: () => true }, management: { kind: 'down' } })
+    const password = 'correct horse + battery'
+    await world.directory.users.add({ uid: 'ivy', password })
+    await world.directory.devices.add({ uid: 'ivy', clientId: 'ivys-phone' })
+    const ivy = await world.phoneOf('ivy', { password })
+
+    await world.directory.users.setPassword('ivy', 'incorrect horse + battery')
+    world.broker.fail({ events: { loses: () => true } })
+
+    await ivy.ended
+  })
 })
 
 describe('a Herald that is killed', () => {

@@ -164,6 +164,19 @@ describe('a change of rights', () => {
     expect(await marks()).toEqual({ 'anns-watch': 'due' })
   })
 
+  it('ends sessions that nobody has heard of, where a login is not worth anything any more', async () => {
+    await database.pool.query(`delete from broker_sessions where client_id = 'bobs-phone'`)
+
+    await directory.users.setPassword('bob', 'incorrect horse + battery')
+    await directory.devices.withdrawSecrets('eves-phone', 'all')
+
+    expect(await marks()).toEqual({
+      'bobs-phone': ENDED,
+      'bobs-tablet': ENDED,
+      'eves-phone': ENDED,
+    })
+  })
+
   it('marks nothing where a secret is tidied away that has expired', async () => {
     await database.pool.query(
       `update device_secrets set expires_at = now() - interval '1 s' where device_id = 'anns-watch'`,

@@ -17,7 +17,8 @@ type Hitch = Exclude<BrokerAnswer<unknown>, { readonly kind: 'done' }>
 /**
  * Brings one session to what it has to be. What goes, goes first; then the broker forgets what it
  * allowed, and only then is it looked at what the client has asked for itself, so that it can't ask
- * for more between the two.
+ * for more between the two. That a session is over is what events said, and the newest may be lost: whoever
+ * is told to look asks the broker.
  */
 export async function tendSession(
   parts: TendingParts,
@@ -25,7 +26,7 @@ export async function tendSession(
   signal: AbortSignal,
 ): Promise<Tended> {
   if (isToEnd(task)) return await endSession(parts, task, signal)
-  if (task.isOver) return { kind: 'done', result: { kind: 'absent' } }
+  if (task.isOver && !task.looks) return { kind: 'done', result: { kind: 'absent' } }
   const { held = [] } = task
   const desired = desiredSubscriptions(task, parts.policy)
   const { subscribe, unsubscribe } = planFromHeld(held, desired)

@@ -147,11 +147,19 @@ describe('a session', () => {
   it('that has ended by itself is not asked for', async () => {
     const { control, calls } = aBroker()
 
-    expect(await tend(control, aTask({ isOver: true, looks: true }))).toEqual({
+    expect(await tend(control, aTask({ isOver: true }))).toEqual({
       kind: 'done',
       result: { kind: 'absent' },
     })
     expect(calls).toEqual([])
+  })
+
+  it('that has ended as far as is known is asked for where a look is wanted', async () => {
+    const { control, calls } = aBroker()
+
+    await tend(control, aTask({ isOver: true, looks: true }))
+
+    expect(calls).toContainEqual(['look'])
   })
 
   it('of a client that is not connected has nothing to forget', async () => {
