@@ -15,12 +15,16 @@ const url = require('url')
 /** The first Node that runs the sources as they are. */
 const MAJOR_MIN = 24
 const MAIN = path.join(__dirname, '..', 'src', 'main.ts')
+/** What Node has made of the sources, so that it need not read them anew each time. Where it can't be written, it is not. */
+const COMPILE_CACHE = path.join(__dirname, '..', 'node_modules', '.cache', 'herald')
 const FORWARDED_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']
 
 if (Number(process.version.slice(1).split('.')[0]) >= MAJOR_MIN) runHere()
 else runUnder(bundledNode())
 
 function runHere() {
+  // Where NODE_COMPILE_CACHE names another place, Node has done so by itself.
+  if (!process.env.NODE_COMPILE_CACHE) require('module').enableCompileCache(COMPILE_CACHE)
   // The arguments look as they would without a launcher.
   process.argv[1] = MAIN
   import(url.pathToFileURL(MAIN).href).catch((error) => {
@@ -45,6 +49,7 @@ function runUnder(node) {
   const child = childProcess.spawn(node, [MAIN].concat(process.argv.slice(2)), {
     // By the channel the child learns when this process is gone, even by kill -9.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: Object.assign({ NODE_COMPILE_CACHE: COMPILE_CACHE }, process.env),
   })
   child.on('error', (error) => refuse(`the one beside Herald can't be run (${error.code})`))
   child.on('exit', end)

@@ -12,8 +12,8 @@ import { createOwnPostgres, type OwnPostgres } from '../support/own-postgres.ts'
 import { TOWN_SQL, type TownMessage, townArrivals, townMessages } from '../support/reach-town.ts'
 import { sized } from '../support/size.ts'
 
-const MESSAGES = sized(1_000, 20_000)
-const KILLS = sized(3, 20)
+const MESSAGES = sized(600, 20_000)
+const KILLS = sized(2, 20)
 const RESTARTS = sized(1, 3)
 const LOAD = { lanes: 8, depth: 16 }
 /** A claim holds for 20 s, and its holder is dead. */
