@@ -64,6 +64,8 @@ export function createPool(address: PostgresAddress, options: PoolOptions, log: 
   })
   // Without a listener a server that stops takes the process down with it.
   pool.on('error', (err) => {
+    // Of a server that stops while our goodbye is on its way.
+    if (pool.ending) return
     // The pool hangs its client on the error, which would fill the log with every statement it knows.
     Reflect.deleteProperty(err, 'client')
     log.warn({ err, pool: name }, 'idle database connection was lost')
