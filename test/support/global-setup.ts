@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, rm, statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
@@ -7,6 +7,7 @@ import type { SocketAddress } from '../../src/postgres/address.ts'
 import { startEmbeddedPostgres } from '../../src/postgres/embedded/embedded-postgres.ts'
 import { errorCode } from '../../src/postgres/error-code.ts'
 import { migrate } from '../../src/postgres/migrate.ts'
+import { isFull } from './size.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -21,8 +22,9 @@ const QUIET = { info() {}, warn: console.warn }
 
 /** One server for the whole run, in a folder of its own; its return value takes it down again. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  await sweepKilledRuns()
-  const dataDir = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`))
+  const folder = await quickFolder()
+  await sweepKilledRuns(folder)
+  const dataDir = await mkdtemp(join(folder, `${PREFIX}${process.pid}-`))
   // Where root runs the tests, the server's own user has to pass.
   await chmod(dataDir, 0o711)
   const postgres = await startEmbeddedPostgres({
@@ -48,6 +50,20 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   }
 }
 
+const MEMORY = '/dev/shm'
+const MEMORY_BYTES_MIN = 4_294_967_296
+
+/** In memory where there is enough of it: a database for each file of tests is many small files. */
+async function quickFolder(): Promise<string> {
+  if (isFull) return tmpdir()
+  try {
+    const { bavail, bsize } = await statfs(MEMORY)
+    return bavail * bsize >= MEMORY_BYTES_MIN ? MEMORY : tmpdir()
+  } catch {
+    return tmpdir()
+  }
+}
+
 async function createTemplate(address: SocketAddress): Promise<void> {
   const client = new Client(address)
   await client.connect()
@@ -59,11 +75,11 @@ async function createTemplate(address: SocketAddress): Promise<void> {
 }
 
 /** A run that was killed leaves its folder behind, and a server that runs on in it. */
-async function sweepKilledRuns(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
+async function sweepKilledRuns(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
     const pid = Number(/^herald-test-(\d+)-/.exec(name)?.[1])
     if (Number.isNaN(pid) || isAlive(pid)) continue
-    const dataDir = join(tmpdir(), name)
+    const dataDir = join(folder, name)
     try {
       // Refused where the folder is another user's, or its owner lives where we can't see it.
       const left = await startEmbeddedPostgres({ dataDir, log: QUIET, durable: false })

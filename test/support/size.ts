@@ -1,5 +1,5 @@
 /** `npm run test:full` runs the sizes that the guarantees name; `npm test` runs reduced ones. */
-const isFull = process.env.HERALD_TEST_SIZE === 'full'
+export const isFull = process.env.HERALD_TEST_SIZE === 'full'
 
 /** Picks the size of a test. */
 export function sized(reduced: number, full: number): number {
