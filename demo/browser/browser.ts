@@ -55,12 +55,15 @@ async function openPage(devTools: DevTools, origin: string): Promise<Browser> {
   await send('BackgroundService.startObserving', { service: 'notifications' })
   await send('BackgroundService.setRecording', { service: 'notifications', shouldRecord: true })
   const activated = devTools.event(activatedWorker)
+  // Where the browser is closed before anybody waits for it.
+  activated.catch(() => {})
   await send('Page.navigate', { url: `${origin}/` })
   const registrationId = await activated
 
   return {
     async push(text, tag) {
       const shown = devTools.event((event) => shownNotification(event, tag))
+      shown.catch(() => {})
       await send('ServiceWorker.deliverPushMessage', { origin, registrationId, data: text })
       return shown
     },
