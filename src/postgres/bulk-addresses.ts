@@ -1,12 +1,10 @@
 import { sql, type Transaction } from 'kysely'
 import type { AddressLine, LineRefusal } from '../core/bulk/import-line.ts'
+import { ADDRESSES_MAX } from '../core/directory/addresses.ts'
 import { DomainError } from '../core/domain-error.ts'
 import type { ResolveAddress } from '../core/ports/import-store.ts'
 import { type Numbered, refusal, rowsOf, type Written } from './bulk-writes.ts'
 import type { Database } from './tables.ts'
-
-/** As the directory has it. */
-const ADDRESSES_MAX = 10
 
 /** Adds addresses whose tokens nobody has registered yet. */
 export async function writeAddresses(

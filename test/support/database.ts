@@ -15,7 +15,7 @@ export interface TestDatabase {
   drop(): Promise<void>
 }
 
-/** Clones the template, in some 30 ms. Made in `beforeAll`, dropped in `afterAll`. */
+/** Clones the template, which takes as long as the disk takes to make some hundreds of files. Made in `beforeAll`, dropped in `afterAll`. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   return await cloneOf(inject('templateDatabase').database)
 }

@@ -27,7 +27,7 @@ export interface Addresses {
 }
 
 /** Each message goes to all of them, so they are few: for a device, and for a person. */
-const ADDRESSES_MAX = 10
+export const ADDRESSES_MAX = 10
 
 export function createAddresses(parts: DirectoryParts): Addresses {
   const { unitOfWork } = parts
